@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.act;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.alert;
+
+import org.jspecify.annotations.NullMarked;

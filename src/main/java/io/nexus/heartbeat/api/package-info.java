@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package io.nexus.heartbeat.check;
+
+import io.nexus.heartbeat.api.HttpTarget;
+import io.nexus.heartbeat.api.PostgresTarget;
+import io.nexus.heartbeat.api.RedisTarget;
+import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.api.TcpTarget;
+
+/** From what is declared to what is run: the one place that knows all kinds. */
+public final class Checks {
+  private Checks() {}
+
+  public static Check of(Target target, Surroundings surroundings) {
+    return switch (target.kind()) {
+      case HttpTarget http -> HttpCheck.of(http, surroundings);
+      case RedisTarget redis -> RedisCheck.of(redis, surroundings);
+      case PostgresTarget postgres -> PostgresCheck.of(postgres, surroundings);
+      case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
+    };
+  }
+}

@@ -1,0 +1,7 @@
+package io.nexus.heartbeat.check;
+
+import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.secret.Secrets;
+
+/** What the checks of one monitor reach the world by. */
+public record Surroundings(Dialer dialer, Secrets secrets, Endpoints endpoints) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.check;
+
+import org.jspecify.annotations.NullMarked;

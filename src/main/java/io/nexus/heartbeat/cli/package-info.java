@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.decide;
+
+import org.jspecify.annotations.NullMarked;

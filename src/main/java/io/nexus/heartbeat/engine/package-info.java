@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.engine;
+
+import org.jspecify.annotations.NullMarked;

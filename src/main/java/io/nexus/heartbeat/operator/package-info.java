@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.operator;
+
+import org.jspecify.annotations.NullMarked;

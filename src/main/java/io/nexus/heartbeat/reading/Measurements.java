@@ -1,0 +1,49 @@
+package io.nexus.heartbeat.reading;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+
+/**
+ * What a check measured: numbers by name (bytes, seconds, percent or counts, as the name says),
+ * words for the rest, and for a number that does not apply the reason why.
+ */
+public record Measurements(
+    SequencedMap<String, Double> numbers,
+    SequencedMap<String, String> words,
+    SequencedMap<String, String> absent) {
+  public static final Measurements NONE =
+      new Measurements(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+
+  public Measurements {
+    numbers = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(numbers));
+    words = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(words));
+    absent = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(absent));
+  }
+
+  public Measurements with(String name, double value) {
+    return new Measurements(added(numbers, name, value), words, absent);
+  }
+
+  public Measurements with(String name, String word) {
+    return new Measurements(numbers, added(words, name, word), absent);
+  }
+
+  /** Such as {@code memoryPercent} of a Redis without a limit. */
+  public Measurements without(String name, String why) {
+    return new Measurements(numbers, words, added(absent, name, why));
+  }
+
+  public OptionalDouble number(String name) {
+    var value = numbers.get(name);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  private static <V> SequencedMap<String, V> added(Map<String, V> map, String name, V value) {
+    var copy = new LinkedHashMap<>(map);
+    copy.put(name, value);
+    return copy;
+  }
+}

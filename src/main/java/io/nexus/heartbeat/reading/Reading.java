@@ -1,0 +1,26 @@
+package io.nexus.heartbeat.reading;
+
+/**
+ * What one check found. Could not tell is not down.
+ *
+ * <p>Causes are words for a person ("connection refused"), never a class name, without the target's
+ * name and without secrets.
+ */
+public sealed interface Reading {
+
+  /** It answered as it should. */
+  record Up(Measurements measurements) implements Reading {}
+
+  /**
+   * It works, but not well: slow, an unexpected answer, some endpoints down.
+   *
+   * @param starting it is coming up by itself; repair must wait
+   */
+  record Impaired(String cause, Measurements measurements, boolean starting) implements Reading {}
+
+  /** It does not do its job. */
+  record Down(String cause, Measurements measurements) implements Reading {}
+
+  /** Could not tell, with what to mend: a missing Secret, wrong credentials, our own network. */
+  record Unknown(String why) implements Reading {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.reading;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.secret;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.standalone;
+
+import org.jspecify.annotations.NullMarked;

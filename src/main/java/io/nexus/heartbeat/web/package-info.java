@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.web;
+
+import org.jspecify.annotations.NullMarked;
