@@ -21,8 +21,8 @@ public record MonitorState(List<Act> acts, List<Armed> armed, List<Incident> inc
     incidents = List.copyOf(requireNonNullElse(incidents, List.of()));
   }
 
-  /** An act that spent budget. */
-  public record Act(String target, Instant at) {}
+  /** An act that spent budget, and on what, as {@code Deployment/gateway}. */
+  public record Act(String target, String workload, Instant at) {}
 
   /** The target was healthy under this version of its check, a hash of the check's fields. */
   public record Armed(String target, String check) {}

@@ -1,0 +1,167 @@
+package io.nexus.heartbeat.decide;
+
+import static io.nexus.heartbeat.api.RepairPhase.Executing;
+import static io.nexus.heartbeat.api.RepairPhase.Planned;
+import static io.nexus.heartbeat.api.RepairPhase.Verifying;
+
+import io.nexus.heartbeat.api.MonitorState.Act;
+import io.nexus.heartbeat.api.MonitorState.Incident;
+import io.nexus.heartbeat.api.Recovery.Mode;
+import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.api.WorkloadRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What must all be open before anything is touched. What cannot be told is closed.
+ *
+ * <p>A closed gate is named first and then explained, with a colon between.
+ */
+final class Gates {
+  private final Situation situation;
+  private final List<Act> acts;
+  private final List<Incident> incidents;
+
+  /**
+   * @param acts those of this very decision included
+   * @param incidents as this decision has left them so far
+   */
+  Gates(Situation situation, List<Act> acts, List<Incident> incidents) {
+    this.situation = situation;
+    this.acts = acts;
+    this.incidents = incidents;
+  }
+
+  /** Why a workload must not be restarted for this target now; empty: it may be. */
+  Optional<Closed> closedFor(Target target, WorkloadRef workload) {
+    return mode()
+        .or(() -> armed(target))
+        .or(() -> starting(target))
+        .or(() -> inFlight(target, workload))
+        .or(() -> cooldown(target, workload))
+        .or(this::budget)
+        .or(() -> workload(workload))
+        .or(() -> dryRun(workload));
+  }
+
+  /**
+   * A gate and why it is closed.
+   *
+   * @param until when it opens by itself, if that is known
+   */
+  record Closed(String gate, String why, Optional<Instant> until) {
+    Closed(String gate, String why) {
+      this(gate, why, Optional.empty());
+    }
+
+    String text() {
+      return gate + ": " + why;
+    }
+  }
+
+  private Optional<Closed> mode() {
+    return situation.spec().recovery().mode() == Mode.Off
+        ? Optional.of(new Closed("recovery is off", "spec.recovery.mode is Off"))
+        : Optional.empty();
+  }
+
+  private Optional<Closed> armed(Target target) {
+    return situation.assessment(target).armed()
+        ? Optional.empty()
+        : Optional.of(
+            new Closed(
+                "not armed",
+                target.name() + " was never healthy since its check was last changed"));
+  }
+
+  private Optional<Closed> starting(Target target) {
+    return situation.assessment(target).starting()
+        ? Optional.of(new Closed("starting up", target.name() + " is coming up by itself"))
+        : Optional.empty();
+  }
+
+  private Optional<Closed> inFlight(Target target, WorkloadRef workload) {
+    return incidents.stream()
+        .filter(incident -> !incident.target().equals(target.name()))
+        .filter(
+            incident ->
+                incident.repair() != null
+                    && incident.repair().plan() != null
+                    && incident.repair().plan().workload().equals(workload)
+                    && List.of(Planned, Executing, Verifying).contains(incident.repair().phase()))
+        .findFirst()
+        .map(other -> new Closed("already in repair", workload + ", for " + other.target()));
+  }
+
+  private Optional<Closed> cooldown(Target target, WorkloadRef workload) {
+    var cooldown = situation.spec().recovery().cooldown();
+    return acts.stream()
+        .filter(
+            act -> act.target().equals(target.name()) || act.workload().equals(workload.toString()))
+        .map(act -> act.at().plus(cooldown))
+        .max(Comparator.naturalOrder())
+        .filter(until -> situation.now().isBefore(until))
+        .map(
+            until ->
+                new Closed(
+                    "cooldown",
+                    Words.of(cooldown) + " after the last act, until " + Words.of(until),
+                    Optional.of(until)));
+  }
+
+  private Optional<Closed> budget() {
+    var budget = situation.spec().recovery().budget();
+    var spent = spentWithin(budget.per());
+    if (spent.size() < budget.actions()) {
+      return Optional.empty();
+    }
+    var until = spent.get(spent.size() - budget.actions()).at().plus(budget.per());
+    return Optional.of(
+        new Closed(
+            "budget",
+            "%d of %d acts in %s are spent, until %s"
+                .formatted(spent.size(), budget.actions(), Words.of(budget.per()), Words.of(until)),
+            Optional.of(until)));
+  }
+
+  private List<Act> spentWithin(Duration window) {
+    var start = situation.now().minus(window);
+    return acts.stream()
+        .filter(act -> act.at().isAfter(start))
+        .sorted(Comparator.comparing(Act::at))
+        .toList();
+  }
+
+  private Optional<Closed> workload(WorkloadRef workload) {
+    return switch (situation.workloads().get(workload)) {
+      case null -> Optional.of(new Closed("not readable", workload + " was not read yet"));
+      case WorkloadFacts.Missing _ ->
+          Optional.of(
+              new Closed("not found", "there is no " + workload + " in " + situation.namespace()));
+      case WorkloadFacts.Unreadable(var why) -> Optional.of(new Closed("not readable", why));
+      case WorkloadFacts.Found found when !found.optedIn() ->
+          Optional.of(
+              new Closed(
+                  "not released for repair",
+                  "kubectl label %s %s -n %s heartbeat.nexus.io/recovery=allowed"
+                      .formatted(
+                          workload.kind().name().toLowerCase(Locale.ROOT),
+                          workload.name(),
+                          situation.namespace())));
+      case WorkloadFacts.Found found when found.changing() != null ->
+          Optional.of(
+              new Closed("being changed by somebody else", workload + ": " + found.changing()));
+      case WorkloadFacts.Found _ -> Optional.empty();
+    };
+  }
+
+  private Optional<Closed> dryRun(WorkloadRef workload) {
+    return situation.spec().recovery().mode() == Mode.DryRun
+        ? Optional.of(new Closed("dry run", "would restart " + workload + " now"))
+        : Optional.empty();
+  }
+}

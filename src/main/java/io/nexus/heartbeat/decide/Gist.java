@@ -1,0 +1,57 @@
+package io.nexus.heartbeat.decide;
+
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorState;
+import io.nexus.heartbeat.api.MonitorState.Incident;
+import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.Told;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.RepairPhase;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a status is worth a write: levels, incidents, repairs and the ledger, not their words.
+ */
+record Gist(
+    List<TargetGist> targets,
+    List<MonitorState.Act> acts,
+    List<MonitorState.Armed> armed,
+    List<IncidentGist> incidents) {
+
+  record TargetGist(String name, String kind, Level level, @Nullable String incident) {}
+
+  record IncidentGist(
+      String id,
+      Level level,
+      @Nullable Instant resolvedAt,
+      @Nullable RepairPhase phase,
+      int rung,
+      @Nullable Plan plan,
+      int story,
+      List<Told> told) {}
+
+  static Gist of(MonitorStatus status) {
+    return new Gist(
+        status.targets().stream()
+            .map(t -> new TargetGist(t.name(), t.kind(), t.level(), t.incident()))
+            .toList(),
+        status.state().acts(),
+        status.state().armed(),
+        status.state().incidents().stream().map(Gist::of).toList());
+  }
+
+  private static IncidentGist of(Incident incident) {
+    var repair = incident.repair();
+    return new IncidentGist(
+        incident.id(),
+        incident.level(),
+        incident.resolvedAt(),
+        repair == null ? null : repair.phase(),
+        repair == null ? 0 : repair.rung(),
+        repair == null ? null : repair.plan(),
+        incident.story().isEmpty() ? 0 : incident.story().getLast().seq(),
+        incident.told());
+  }
+}

@@ -1,0 +1,86 @@
+package io.nexus.heartbeat.decide;
+
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.MonitorState.Happening;
+import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
+import io.nexus.heartbeat.api.MonitorState.Incident;
+import io.nexus.heartbeat.api.MonitorState.Told;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What each receiver knows of an incident against what is so. Not a queue: its size is bounded by
+ * incidents times receivers, and it is in the same write as what it tells of.
+ */
+final class Ledger {
+  private static final Set<Kind> FOR_PEOPLE =
+      Set.of(
+          Kind.Opened,
+          Kind.Worsened,
+          Kind.RepairHelped,
+          Kind.RepairFailed,
+          Kind.Exhausted,
+          Kind.Notify,
+          Kind.Resolved);
+
+  private Ledger() {}
+
+  /** The incident, with what receivers were told meanwhile. Nobody ever knows less than before. */
+  static Incident told(Incident incident, List<Told> news) {
+    if (news.isEmpty()) {
+      return incident;
+    }
+    var byReceiver = new LinkedHashMap<String, Told>();
+    incident.told().forEach(told -> byReceiver.put(told.receiver(), told));
+    for (var told : news) {
+      byReceiver.merge(told.receiver(), told, (a, b) -> b.seq() > a.seq() ? b : a);
+    }
+    return new Incident(
+        incident.id(),
+        incident.target(),
+        incident.level(),
+        incident.cause(),
+        incident.openedAt(),
+        incident.resolvedAt(),
+        incident.repair(),
+        incident.story(),
+        new ArrayList<>(byReceiver.values()));
+  }
+
+  /** What this receiver has yet to be told. */
+  static Optional<Notice> due(String monitor, Incident incident, Receiver receiver, String remedy) {
+    var told =
+        incident.told().stream().filter(t -> t.receiver().equals(receiver.name())).findFirst();
+    var known = told.map(Told::seq).orElse(0);
+    var concerned =
+        incident.story().stream().anyMatch(h -> h.level().isAtLeast(receiver.minimumLevel()));
+    if (!concerned) {
+      return Optional.empty();
+    }
+    var news =
+        incident.story().stream().filter(h -> h.seq() > known && isFor(receiver, h)).toList();
+    if (news.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Notice(
+            monitor,
+            receiver.name(),
+            incident.id(),
+            incident.target(),
+            incident.level(),
+            incident.cause(),
+            remedy,
+            incident.openedAt(),
+            incident.resolvedAt(),
+            news,
+            told.map(Told::messageId).orElse(null)));
+  }
+
+  private static boolean isFor(Receiver receiver, Happening happening) {
+    return receiver.events() != null || FOR_PEOPLE.contains(happening.kind());
+  }
+}

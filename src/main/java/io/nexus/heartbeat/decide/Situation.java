@@ -1,0 +1,70 @@
+package io.nexus.heartbeat.decide;
+
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.MonitorState.Told;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.api.WorkloadRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a decision is made of. Two equal situations lead to equal decisions.
+ *
+ * @param monitor {@code namespace/name}
+ * @param uid the monitor's
+ * @param prior the status as stored, which will be replaced
+ * @param assessments by target
+ * @param checks the version of each target's check, by target
+ * @param generationSeen when this generation was first seen here
+ * @param workloads what was just read of the workloads that may be repaired
+ * @param acts what came of acts, by plan id
+ * @param news what receivers were told since the last decision, with the incident
+ * @param undeliverable receivers that refuse messages, with the reason
+ * @param receivers of the spec, and the standing ones
+ * @param nonce 128 random bits in hexadecimal, for the ids of new incidents
+ * @param notReady reason and message why the monitor cannot be processed
+ */
+public record Situation(
+    String monitor,
+    String uid,
+    long generation,
+    MonitorSpec spec,
+    MonitorStatus prior,
+    Map<String, Assessment> assessments,
+    Map<String, String> checks,
+    Instant generationSeen,
+    Map<WorkloadRef, WorkloadFacts> workloads,
+    Map<String, ActResult> acts,
+    Map<String, List<Told>> news,
+    Map<String, String> undeliverable,
+    List<Receiver> receivers,
+    Instant now,
+    String nonce,
+    @Nullable NotReady notReady) {
+
+  /** Why the monitor cannot be processed: a CamelCase reason and a sentence. */
+  public record NotReady(String reason, String message) {}
+
+  Assessment assessment(Target target) {
+    return assessments.getOrDefault(target.name(), Assessment.NONE);
+  }
+
+  String namespace() {
+    return monitor.substring(0, monitor.indexOf('/'));
+  }
+
+  /** It was once Healthy, under whatever version of its check. */
+  boolean seenUp(Target target) {
+    return assessment(target).armed()
+        || prior.state().armed().stream().anyMatch(armed -> armed.target().equals(target.name()));
+  }
+
+  /** It counts for the monitor's level and may have incidents. */
+  boolean counts(Target target) {
+    return !spec.isSuspended(target) && (!target.optional() || seenUp(target));
+  }
+}
