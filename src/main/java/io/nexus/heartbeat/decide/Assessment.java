@@ -132,8 +132,11 @@ public record Assessment(
     return !recent.isEmpty() && !recent.endsWith("H");
   }
 
-  public boolean checkedSince(Instant moment) {
-    return lastBegun != null && !lastBegun.isBefore(moment);
+  /**
+   * @param moment null: any time, also by an earlier process
+   */
+  public boolean checkedSince(@Nullable Instant moment) {
+    return moment == null || (lastBegun != null && !lastBegun.isBefore(moment));
   }
 
   /** Healthy readings in a row whose checks began at this moment or later. */

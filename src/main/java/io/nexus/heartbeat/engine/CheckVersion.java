@@ -1,0 +1,40 @@
+package io.nexus.heartbeat.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.heartbeat.api.Target;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The version of a target's check: a hash of what is asked of whom. Patience, thresholds and repair
+ * do not change it, nor does a field that a later release adds and the target does not set.
+ */
+final class CheckVersion {
+  private static final ObjectMapper CANONICAL =
+      JsonMapper.builder()
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .build();
+
+  private CheckVersion() {}
+
+  static String of(Target target) {
+    try {
+      var kind = target.kind();
+      var asked = kind.fieldName() + CANONICAL.writeValueAsString(kind);
+      var digest = MessageDigest.getInstance("SHA-256").digest(asked.getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 6);
+    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+      throw new AssertionError("a record of the api can always be written", e);
+    }
+  }
+}

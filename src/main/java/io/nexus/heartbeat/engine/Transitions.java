@@ -1,0 +1,36 @@
+package io.nexus.heartbeat.engine;
+
+import io.nexus.heartbeat.api.MonitorStatus;
+import java.util.HashSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What changed with a write, as log lines: one for each happening that is new. */
+final class Transitions {
+  private static final Logger log = LoggerFactory.getLogger(Transitions.class);
+
+  private Transitions() {}
+
+  static void log(MonitorKey key, MonitorStatus before, MonitorStatus after) {
+    if (before.level() != after.level()) {
+      log.atInfo()
+          .addKeyValue("monitor", key)
+          .addKeyValue("level", after.level())
+          .log("{}: {} → {} {}", key, before.level(), after.level(), after.message());
+    }
+    var known = new HashSet<String>();
+    before.state().incidents().forEach(i -> i.story().forEach(h -> known.add(i.id() + h.seq())));
+    for (var incident : after.state().incidents()) {
+      for (var happening : incident.story()) {
+        if (!known.contains(incident.id() + happening.seq())) {
+          log.atInfo()
+              .addKeyValue("monitor", key)
+              .addKeyValue("target", incident.target())
+              .addKeyValue("incident", incident.id())
+              .addKeyValue("happening", happening.kind())
+              .log("{} {}: {}: {}", key, incident.target(), happening.kind(), happening.text());
+        }
+      }
+    }
+  }
+}

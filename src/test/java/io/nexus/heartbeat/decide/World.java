@@ -1,0 +1,191 @@
+package io.nexus.heartbeat.decide;
+
+import io.nexus.heartbeat.api.Alerts;
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.MonitorState.Incident;
+import io.nexus.heartbeat.api.MonitorState.Told;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Recovery;
+import io.nexus.heartbeat.api.Rung;
+import io.nexus.heartbeat.api.Rung.Verify;
+import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.api.TcpTarget;
+import io.nexus.heartbeat.api.Threshold;
+import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.reading.Measurements;
+import io.nexus.heartbeat.reading.Observation;
+import io.nexus.heartbeat.reading.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A monitor, its targets' readings and its workloads, moved along by hand: no thread, no clock. */
+final class World {
+  static final WorkloadRef GATEWAY = new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway");
+  static final Receiver OPS = new Receiver("ops", Level.Degraded, null, null);
+
+  Instant now = Instant.parse("2026-11-23T10:00:00Z");
+  Recovery recovery = Recovery.DEFAULT;
+  List<Target> targets = new ArrayList<>();
+  List<Receiver> receivers = new ArrayList<>(List.of(OPS));
+  MonitorStatus status = MonitorStatus.NONE;
+  Map<String, Assessment> assessments = new LinkedHashMap<>();
+  Map<WorkloadRef, WorkloadFacts> workloads = new HashMap<>();
+  Map<String, List<Told>> news = new HashMap<>();
+  long generation = 1;
+  private int nonce;
+
+  World(Target... targets) {
+    this.targets.addAll(List.of(targets));
+    workloads.put(GATEWAY, steady(0, null));
+  }
+
+  static Target target(String name, Rung... repair) {
+    return target(name, List.of(), repair);
+  }
+
+  static Target target(String name, List<String> dependsOn, Rung... repair) {
+    return new Target(
+        name,
+        null,
+        null,
+        false,
+        false,
+        dependsOn,
+        1,
+        1,
+        List.of(),
+        List.of(repair),
+        null,
+        null,
+        null,
+        new TcpTarget(name, 80));
+  }
+
+  static Target patient(int failureThreshold, int successThreshold, Threshold... thresholds) {
+    return new Target(
+        "t",
+        null,
+        null,
+        false,
+        false,
+        List.of(),
+        failureThreshold,
+        successThreshold,
+        List.of(thresholds),
+        List.of(),
+        null,
+        null,
+        null,
+        new TcpTarget("t", 80));
+  }
+
+  static Rung restart() {
+    return new Rung(
+        GATEWAY, null, Level.Critical, Duration.ZERO, new Verify(2, Duration.ofMinutes(5)));
+  }
+
+  static WorkloadFacts.Found steady(long sequence, String lastAction) {
+    return new WorkloadFacts.Found("uid-1", true, sequence, lastAction, true, null);
+  }
+
+  MonitorSpec spec() {
+    return new MonitorSpec(null, null, false, null, targets, recovery, new Alerts(receivers));
+  }
+
+  World after(Duration duration) {
+    now = now.plus(duration);
+    return this;
+  }
+
+  World up(String name) {
+    return reads(name, new Reading.Up(Measurements.NONE));
+  }
+
+  World down(String name) {
+    return reads(name, new Reading.Down("connection refused", Measurements.NONE));
+  }
+
+  World reads(String name, Reading reading) {
+    var target = targets.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
+    assessments.merge(
+        name,
+        Assessment.NONE.next(target, new Observation(now, Duration.ofMillis(5), reading)),
+        (before, _) -> before.next(target, new Observation(now, Duration.ofMillis(5), reading)));
+    return this;
+  }
+
+  Situation situation(Map<String, ActResult> acts) {
+    var checks = new HashMap<String, String>();
+    targets.forEach(t -> checks.put(t.name(), "v1"));
+    return new Situation(
+        "nexus/nexus",
+        "monitor-uid",
+        generation,
+        spec(),
+        status,
+        assessments,
+        checks,
+        null,
+        workloads,
+        acts,
+        news,
+        Map.of(),
+        receivers,
+        now,
+        "nonce" + nonce++,
+        null);
+  }
+
+  /** Decides, and stores what was decided. */
+  Decision decide() {
+    return decide(Map.of());
+  }
+
+  Decision decide(Map<String, ActResult> acts) {
+    var decision = Decision.of(situation(acts));
+    status = decision.status();
+    news.clear();
+    return decision;
+  }
+
+  /** As the performer would: the workload carries the plan, and rolls out. */
+  World acts(Decision decision) {
+    for (var plan : decision.due()) {
+      workloads.put(
+          plan.workload(),
+          new WorkloadFacts.Found(
+              "uid-1", true, plan.sequence(), plan.id(), false, "rollout in progress"));
+    }
+    return this;
+  }
+
+  World rolledOut() {
+    workloads.computeIfPresent(
+        GATEWAY,
+        (_, facts) ->
+            facts instanceof WorkloadFacts.Found found
+                ? steady(found.sequence(), found.lastAction())
+                : facts);
+    return this;
+  }
+
+  /** As the courier would: everything due was delivered. */
+  World delivered(Decision decision) {
+    for (var notice : decision.notices()) {
+      news.computeIfAbsent(notice.incident(), _ -> new ArrayList<>())
+          .add(new Told(notice.receiver(), notice.seq(), "m" + notice.seq()));
+    }
+    return this;
+  }
+
+  Incident incident() {
+    return status.state().incidents().getFirst();
+  }
+}
