@@ -1,0 +1,16 @@
+package io.nexus.heartbeat.engine;
+
+import io.nexus.heartbeat.api.Level;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one target now, for metrics and pages. */
+public record TargetView(
+    MonitorKey monitor,
+    String target,
+    String kind,
+    Level level,
+    @Nullable Instant lastChecked,
+    @Nullable Duration latency,
+    boolean incident) {}
