@@ -19,9 +19,14 @@ public interface Deadline {
   default int remainingMillis() throws SocketTimeoutException {
     var left = remaining();
     if (left.isZero()) {
-      throw new SocketTimeoutException("timed out");
+      throw timedOut();
     }
     return (int) Math.clamp(left.toMillis(), 1, Integer.MAX_VALUE);
+  }
+
+  /** What to throw when it has passed; the message begins with "timed out". */
+  default SocketTimeoutException timedOut() {
+    return new SocketTimeoutException("timed out");
   }
 
   /** Closed when the deadline passes, if not before. */

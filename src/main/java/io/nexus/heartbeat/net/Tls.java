@@ -1,0 +1,160 @@
+package io.nexus.heartbeat.net;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** TLS over a vetted socket. One for the process: it keeps sessions, so that they are resumed. */
+public final class Tls {
+  private static final int MOST_CONTEXTS = 64;
+
+  /** Short, because a resumed session shows the certificate of its beginning. */
+  private static final int SESSION_SECONDS = 300;
+
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Trust, SSLContext> contexts =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Trust, SSLContext> eldest) {
+          return size() > MOST_CONTEXTS;
+        }
+      };
+
+  private record Trust(@Nullable String ca, boolean any) {}
+
+  public Tls(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Shakes hands over a connected socket, which it closes when that fails.
+   *
+   * @throws ProtocolFailure the peer's certificate or TLS is not as it should be, in words
+   * @throws Misconfigured the CA cannot be read
+   */
+  public SSLSocket over(
+      Socket connected, String host, int port, TlsSettings settings, Deadline deadline)
+      throws IOException {
+    try {
+      var asked = settings.serverName();
+      var name = Literals.bare(asked == null || asked.isEmpty() ? host : asked);
+      var socket =
+          (SSLSocket)
+              context(settings).getSocketFactory().createSocket(connected, name, port, true);
+      var parameters = socket.getSSLParameters();
+      if (Literals.parse(name) == null) {
+        // The JDK leaves SNI out for names without a dot, such as a Service's.
+        parameters.setServerNames(List.of(new SNIHostName(name)));
+      }
+      if (!settings.insecureSkipVerify()) {
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      }
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      if (!settings.insecureSkipVerify()) {
+        TlsWords.unexpired(leaf(socket), clock.instant());
+      }
+      return socket;
+    } catch (IOException e) {
+      connected.close();
+      throw deadline.remaining().isZero() ? deadline.timedOut() : TlsWords.of(e);
+    } catch (IllegalArgumentException e) {
+      connected.close();
+      throw new Misconfigured(
+          "'" + Plain.text(host, 100) + "' cannot be a TLS server name; set tls.serverName");
+    }
+  }
+
+  /** The certificate that the peer showed. */
+  public static X509Certificate leaf(SSLSocket socket) throws IOException {
+    if (socket.getSession().getPeerCertificates()[0] instanceof X509Certificate leaf) {
+      return leaf;
+    }
+    throw new ProtocolFailure("showed a certificate that is not X.509");
+  }
+
+  private SSLContext context(TlsSettings settings) throws IOException {
+    var trust =
+        new Trust(
+            settings.insecureSkipVerify() ? null : settings.ca(), settings.insecureSkipVerify());
+    lock.lock();
+    try {
+      var known = contexts.get(trust);
+      if (known != null) {
+        return known;
+      }
+      var made = SSLContext.getInstance("TLS");
+      made.init(null, new TrustManager[] {trust.any() ? new AnyPeer() : verifying(trust.ca())}, null);
+      made.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
+      made.getClientSessionContext().setSessionCacheSize(1000);
+      contexts.put(trust, made);
+      return made;
+    } catch (GeneralSecurityException e) {
+      throw new SSLException("this JVM has no usable TLS", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private TrustManager verifying(@Nullable String ca) throws IOException, GeneralSecurityException {
+    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(ca == null ? null : store(certificates(ca)));
+    for (var manager : factory.getTrustManagers()) {
+      if (manager instanceof X509ExtendedTrustManager extended) {
+        return new WordyTrust(extended, clock);
+      }
+    }
+    throw new SSLException("this JVM has no X.509 trust manager");
+  }
+
+  private static KeyStore store(Collection<? extends Certificate> certificates)
+      throws IOException, GeneralSecurityException {
+    var store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    var number = 0;
+    for (var certificate : certificates) {
+      store.setCertificateEntry("ca" + number++, certificate);
+    }
+    return store;
+  }
+
+  /**
+   * @throws Misconfigured when there is none, or one is broken
+   */
+  static Collection<? extends Certificate> certificates(String pem) throws Misconfigured {
+    if (!pem.contains("-----BEGIN CERTIFICATE-----")) {
+      throw new Misconfigured(
+          "the CA holds no certificate; PEM that begins with -----BEGIN CERTIFICATE----- would be right");
+    }
+    try {
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    } catch (CertificateException e) {
+      throw new Misconfigured("the CA's PEM is broken: a certificate in it cannot be read");
+    }
+  }
+}

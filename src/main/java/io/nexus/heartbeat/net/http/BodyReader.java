@@ -1,0 +1,82 @@
+package io.nexus.heartbeat.net.http;
+
+import io.nexus.heartbeat.net.Plain;
+import io.nexus.heartbeat.net.ProtocolFailure;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+
+/** A body up to a cap, however it is framed. */
+final class BodyReader {
+  private final Answer answer;
+  private final int most;
+  private final ByteArrayOutputStream bytes;
+
+  BodyReader(Answer answer, int most) {
+    this.answer = answer;
+    this.most = most;
+    this.bytes = new ByteArrayOutputStream(Math.min(most, 512));
+  }
+
+  Answer.Body read(boolean chunked, long length) throws IOException {
+    if (chunked) {
+      return chunks();
+    }
+    if (length < 0) {
+      return toClose();
+    }
+    var truncated = length > most;
+    exactly(Math.min(length, most));
+    return new Answer.Body(bytes.toByteArray(), truncated);
+  }
+
+  private Answer.Body toClose() throws IOException {
+    while (bytes.size() < most) {
+      if (answer.take(bytes, most - bytes.size()) < 0) {
+        return new Answer.Body(bytes.toByteArray(), false);
+      }
+    }
+    return new Answer.Body(bytes.toByteArray(), true);
+  }
+
+  private Answer.Body chunks() throws IOException {
+    while (true) {
+      var size = size(answer.chunkLine());
+      if (size == 0) {
+        while (!answer.line().isEmpty()) {
+          // Trailers tell us nothing; their bytes count with the head's.
+        }
+        return new Answer.Body(bytes.toByteArray(), false);
+      }
+      var room = most - bytes.size();
+      exactly(Math.min(size, room));
+      if (size > room || room == 0) {
+        return new Answer.Body(bytes.toByteArray(), true);
+      }
+      if (!answer.chunkLine().isEmpty()) {
+        throw new ProtocolFailure("sent a chunk that is longer than it said");
+      }
+    }
+  }
+
+  private void exactly(long length) throws IOException {
+    for (var left = length; left > 0; ) {
+      var taken = answer.take(bytes, (int) left);
+      if (taken < 0) {
+        throw Answer.brokenOff();
+      }
+      left -= taken;
+    }
+  }
+
+  private static long size(String line) throws ProtocolFailure {
+    var semicolon = line.indexOf(';');
+    var digits = (semicolon < 0 ? line : line.substring(0, semicolon)).stripTrailing();
+    // 15 digits stay positive in a long, and nobody sends an exabyte in a chunk.
+    if (digits.isEmpty()
+        || digits.length() > 15
+        || !digits.chars().allMatch(c -> c < 0x80 && Character.digit(c, 16) >= 0)) {
+      throw new ProtocolFailure("sent a malformed chunk size: " + Plain.text(line, 40));
+    }
+    return Long.parseLong(digits, 16);
+  }
+}
