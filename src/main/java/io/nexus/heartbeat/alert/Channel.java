@@ -3,6 +3,7 @@ package io.nexus.heartbeat.alert;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.net.Deadline;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One way to tell people. Sends once; when to try again is the courier's business. */
@@ -14,16 +15,36 @@ public interface Channel {
   /** Channels with the same destination share one lane and its rate limits; no secrets in it. */
   String destination();
 
+  /** What it is called in metrics and in the spec: {@code telegram}. */
+  String kind();
+
+  /** How much the provider takes; the courier sends no faster. */
+  default List<Limit> limits() {
+    return List.of();
+  }
+
+  /**
+   * Everything sent under the same scope counts together.
+   *
+   * @param scope what the provider counts by; no secrets in it
+   */
+  record Limit(String scope, int messages, Duration per) {}
+
   /** What came of it. */
   sealed interface Answer {
 
     /**
      * @param messageId the provider's id of the message
+     * @param hint it arrived, but somebody should mend this before it no longer does
      */
-    record Delivered(@Nullable String messageId) implements Answer {}
+    record Delivered(@Nullable String messageId, @Nullable String hint) implements Answer {
+      public Delivered(@Nullable String messageId) {
+        this(messageId, null);
+      }
+    }
 
     /**
-     * Try again later.
+     * Try again later. Also when it is not known whether the message arrived.
      *
      * @param retryAfter as the provider demands; it costs no attempt
      */

@@ -1,0 +1,110 @@
+package io.nexus.heartbeat.alert;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.nexus.heartbeat.net.Deadline;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The one method of the Telegram Bot API that we use, as JSON over HTTP. */
+final class BotApi {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Post post;
+
+  BotApi(Post post) {
+    this.post = post;
+  }
+
+  /** A POST of JSON that follows no redirects and reads no more than {@link #MOST}. */
+  @FunctionalInterface
+  interface Post {
+    /** An answer with its message, some hundred bytes of it ours, is far smaller. */
+    int MOST = 256 * 1024;
+
+    /**
+     * @throws Unanswerable when trying again is useless
+     * @throws IOException with a message for a person
+     */
+    Response send(URI url, byte[] json, Deadline deadline) throws IOException, InterruptedException;
+  }
+
+  record Response(int status, byte[] body) {}
+
+  /** No try will do better until somebody mends the configuration. */
+  static final class Unanswerable extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Unanswerable(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * @param ok the message was taken
+   * @param description the provider's words, or the HTTP status
+   * @param migratedTo the group has become this supergroup
+   */
+  record Reply(
+      int status,
+      boolean ok,
+      String description,
+      @Nullable String messageId,
+      @Nullable Duration retryAfter,
+      @Nullable String migratedTo) {}
+
+  Reply sendMessage(
+      URI apiUrl,
+      String token,
+      String chatId,
+      String text,
+      boolean html,
+      @Nullable String replyTo,
+      Deadline deadline)
+      throws IOException, InterruptedException {
+    var message = JSON.createObjectNode().put("chat_id", chatId).put("text", text);
+    if (html) {
+      message.put("parse_mode", "HTML");
+    }
+    // Names with dots look like links, and nobody needs a picture of them.
+    message.putObject("link_preview_options").put("is_disabled", true);
+    if (replyTo != null && replyTo.matches("[0-9]{1,15}")) { // it comes from status
+      message
+          .putObject("reply_parameters")
+          .put("message_id", Long.parseLong(replyTo))
+          .put("allow_sending_without_reply", true);
+    }
+    var url = URI.create(apiUrl + "/bot" + token + "/sendMessage");
+    var json = message.toString().getBytes(StandardCharsets.UTF_8);
+    return reply(post.send(url, json, deadline));
+  }
+
+  private static Reply reply(Response response) {
+    var body = parsed(response.body());
+    var parameters = body.path("parameters");
+    var retryAfter = parameters.path("retry_after");
+    var migratedTo = parameters.path("migrate_to_chat_id");
+    var messageId = body.path("result").path("message_id");
+    return new Reply(
+        response.status(),
+        response.status() == 200 && body.path("ok").asBoolean(),
+        body.path("description").asText("HTTP " + response.status()),
+        messageId.isIntegralNumber() ? messageId.asText() : null,
+        retryAfter.canConvertToInt() ? Duration.ofSeconds(retryAfter.asInt()) : null,
+        migratedTo.isIntegralNumber() ? migratedTo.asText() : null);
+  }
+
+  private static JsonNode parsed(byte[] body) {
+    try {
+      var node = JSON.readTree(new String(body, StandardCharsets.UTF_8));
+      return node == null ? MissingNode.getInstance() : node;
+    } catch (JsonProcessingException _) {
+      return MissingNode.getInstance(); // a proxy's page, most likely
+    }
+  }
+}

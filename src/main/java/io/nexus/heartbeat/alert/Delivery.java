@@ -1,0 +1,40 @@
+package io.nexus.heartbeat.alert;
+
+import org.jspecify.annotations.Nullable;
+
+/** What became of a notice: to be written into the ledger, then settled. */
+public sealed interface Delivery {
+
+  /** {@code namespace/name}. */
+  String monitor();
+
+  String incident();
+
+  String receiver();
+
+  /** Everything up to this happening is dealt with. */
+  int seq();
+
+  /**
+   * The receiver knows.
+   *
+   * @param messageId the provider's id of the message, to thread the next one under
+   * @param hint what somebody should mend although it arrived
+   */
+  record Delivered(
+      String monitor,
+      String incident,
+      String receiver,
+      int seq,
+      @Nullable String messageId,
+      @Nullable String hint)
+      implements Delivery {}
+
+  /**
+   * The receiver will not be told.
+   *
+   * @param why in words, with what to mend
+   */
+  record Dead(String monitor, String incident, String receiver, int seq, String why)
+      implements Delivery {}
+}

@@ -1,0 +1,228 @@
+package io.nexus.heartbeat.alert;
+
+import io.nexus.heartbeat.alert.BotApi.Reply;
+import io.nexus.heartbeat.api.Alerts.Telegram;
+import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.secret.SecretUnavailable;
+import io.nexus.heartbeat.secret.SecretValue;
+import io.nexus.heartbeat.secret.Secrets;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat, told through the Telegram Bot API (core.telegram.org/bots/api#sendmessage).
+ *
+ * <p>The bot's token is read anew for each message, so that it can be rotated. It is part of the
+ * request's path, and therefore nothing that was thrown or answered leaves here without it masked.
+ */
+public final class TelegramChannel implements Channel {
+  // "1-4096 characters after entities parsing" (core.telegram.org/bots/api#sendmessage), counted in
+  // UTF-16 units as all lengths there (core.telegram.org/api/entities#entity-length).
+  static final int LONGEST = 4096;
+
+  // A bot's id, a colon and its secret. Checked because it becomes part of a path.
+  private static final Pattern TOKEN = Pattern.compile("[0-9]{1,20}:[A-Za-z0-9_-]{10,200}");
+  private static final Pattern API_URL = Pattern.compile("https?://[^@/?#]+(/[^?#]*)?");
+
+  private final Telegram telegram;
+  private final Secrets secrets;
+  private final BotApi api;
+
+  TelegramChannel(Telegram telegram, Secrets secrets, BotApi api) {
+    this.telegram = telegram;
+    this.secrets = secrets;
+    this.api = api;
+  }
+
+  @Override
+  public String kind() {
+    return "telegram";
+  }
+
+  @Override
+  public String destination() {
+    return "telegram " + telegram.apiUrl() + " chat " + telegram.chatId();
+  }
+
+  /**
+   * One message a second to a chat, 20 a minute to a group, 30 a second from a bot
+   * (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). The bot's is kept by
+   * all bots of one API together: which bot it is, only the Secret knows.
+   */
+  @Override
+  public List<Limit> limits() {
+    var limits = new ArrayList<Limit>();
+    limits.add(new Limit(destination(), 1, Duration.ofSeconds(1)));
+    if (isGroup(telegram.chatId())) {
+      limits.add(new Limit(destination(), 20, Duration.ofMinutes(1)));
+    }
+    limits.add(new Limit("telegram " + telegram.apiUrl(), 30, Duration.ofSeconds(1)));
+    return limits;
+  }
+
+  private static boolean isGroup(String chatId) {
+    return chatId.startsWith("-") || chatId.startsWith("@");
+  }
+
+  @Override
+  public Answer send(Notice notice, Deadline deadline) throws InterruptedException {
+    if (!API_URL.matcher(telegram.apiUrl()).matches()) {
+      return new Answer.Refused(
+          "apiUrl must be like https://api.telegram.org, without user, query or fragment");
+    }
+    URI apiUrl;
+    try {
+      apiUrl = URI.create(telegram.apiUrl().replaceAll("/+$", ""));
+    } catch (IllegalArgumentException _) {
+      return new Answer.Refused("apiUrl is not a URL; it must be like https://api.telegram.org");
+    }
+    if (apiUrl.getHost() == null) {
+      return new Answer.Refused("apiUrl has no host; it must be like https://api.telegram.org");
+    }
+    SecretValue secret;
+    try {
+      secret = secrets.read(telegram.botTokenFrom(), apiUrl.getHost());
+    } catch (SecretUnavailable e) {
+      // Perhaps only for now, and there is a day to mend it.
+      return new Answer.Later("bot token: " + e.getMessage(), null);
+    }
+    var token = secret.text().strip();
+    if (!TOKEN.matcher(token).matches()) {
+      return new Answer.Refused(
+          tokenPlace() + " is not a bot token; @BotFather gives one like 123456:ABC-DEF…");
+    }
+    return new Sending(notice, apiUrl, token, deadline).run();
+  }
+
+  private String tokenPlace() {
+    var ref = telegram.botTokenFrom().secretKeyRef();
+    return "key " + ref.key() + " of Secret " + ref.name();
+  }
+
+  /** One notice on its way, with the tries that an answer asks for at once. */
+  private final class Sending {
+    private final MessageText text;
+    private final URI apiUrl;
+    private final String token;
+    private final Deadline deadline;
+    private String chatId = telegram.chatId();
+    private boolean html = true;
+    private @Nullable String replyTo;
+
+    private Sending(Notice notice, URI apiUrl, String token, Deadline deadline) {
+      this.text = MessageText.of(notice);
+      this.apiUrl = apiUrl;
+      this.token = token;
+      this.deadline = deadline;
+      this.replyTo = notice.lastMessageId();
+    }
+
+    Answer run() throws InterruptedException {
+      try {
+        while (true) {
+          var said = html ? text.html(LONGEST) : text.plain(LONGEST);
+          var reply = api.sendMessage(apiUrl, token, chatId, said, html, replyTo, deadline);
+          if (!isMended(reply)) {
+            return answer(reply);
+          }
+        }
+      } catch (BotApi.Unanswerable e) {
+        return new Answer.Refused(masked(e.getMessage()));
+      } catch (IOException e) {
+        // After the request went out nobody knows whether it arrived: tell it again, at least once.
+        var why = e.getMessage() == null ? "connection failed" : e.getMessage();
+        return new Answer.Later(apiUrl.getHost() + ": " + masked(why), null);
+      }
+    }
+
+    /** Whether the same may go out at once, changed as the answer wants it. Each at most once. */
+    private boolean isMended(Reply reply) {
+      var complaint = reply.description().toLowerCase(Locale.ROOT);
+      if (reply.status() != 400) {
+        return false;
+      }
+      if (reply.migratedTo() != null && chatId.equals(telegram.chatId())) {
+        chatId = reply.migratedTo();
+        replyTo = null; // message ids are a chat's own
+        return true;
+      }
+      if (html && complaint.contains("can't parse entities")) {
+        html = false;
+        return true;
+      }
+      if (replyTo != null && complaint.contains("repl")) {
+        replyTo = null; // "message to be replied not found", whatever we allowed
+        return true;
+      }
+      return false;
+    }
+
+    private Answer answer(Reply reply) {
+      if (reply.ok()) {
+        return new Answer.Delivered(reply.messageId(), hint());
+      }
+      var said = "Telegram says '" + masked(reply.description()) + "'";
+      return switch (reply.status()) {
+        case 401, 404 ->
+            new Answer.Refused(
+                said + ": the bot token in " + tokenPlace() + " is wrong or revoked, or apiUrl is");
+        case 403 ->
+            new Answer.Refused(
+                said + ": chat " + chatId + " must allow the bot: unblock it, or add it again");
+        case 429 -> new Answer.Later(said, reply.retryAfter());
+        case 408, 409 -> new Answer.Later(said, null);
+        default -> byClass(reply, said);
+      };
+    }
+
+    private Answer byClass(Reply reply, String said) {
+      return switch (reply.status() / 100) {
+        case 5 -> new Answer.Later(said, null);
+        case 4 -> new Answer.Refused(said + whatToMend(reply));
+        case 3 ->
+            new Answer.Refused(
+                apiUrl.getHost() + " redirects elsewhere; apiUrl must name the Bot API itself");
+        // Something between us and Telegram answered in its place.
+        default -> new Answer.Later(apiUrl.getHost() + " did not answer as the Bot API does", null);
+      };
+    }
+
+    private String whatToMend(Reply reply) {
+      var complaint = reply.description().toLowerCase(Locale.ROOT);
+      if (complaint.contains("chat not found")) {
+        return ": chatId "
+            + chatId
+            + " is wrong, or the bot never met it: write /start to the bot, or add it to the group";
+      }
+      return complaint.contains("rights") || complaint.contains("write")
+          ? ": allow the bot to write in chat " + chatId
+          : "";
+    }
+
+    private @Nullable String hint() {
+      return chatId.equals(telegram.chatId())
+          ? null
+          : "chat "
+              + telegram.chatId()
+              + " has become the supergroup "
+              + chatId
+              + ": set chatId to that";
+    }
+
+    private String masked(String text) {
+      var colon = token.indexOf(':');
+      var shown =
+          text.replace(token, "***")
+              .replace(token.replace(":", "%3A"), "***")
+              .replace(token.substring(colon + 1), "***");
+      return Words.line(shown, 300);
+    }
+  }
+}
