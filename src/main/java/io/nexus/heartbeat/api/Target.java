@@ -52,4 +52,23 @@ public record Target(
     }
     return Objects.requireNonNull(kinds.getFirst());
   }
+
+  /** The same target without patience: one reading decides. */
+  public Target decidedByOne() {
+    return new Target(
+        name,
+        interval,
+        timeout,
+        suspend,
+        optional,
+        dependsOn,
+        1,
+        1,
+        thresholds,
+        repair,
+        http,
+        redis,
+        postgres,
+        tcp);
+  }
 }

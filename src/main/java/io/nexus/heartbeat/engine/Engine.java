@@ -1,0 +1,344 @@
+package io.nexus.heartbeat.engine;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
+
+import io.nexus.heartbeat.act.Workloads.Outcome;
+import io.nexus.heartbeat.alert.Courier;
+import io.nexus.heartbeat.alert.Delivery;
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.MonitorState.Incident;
+import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.Told;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.RepairPhase;
+import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Decision;
+import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.decide.Situation;
+import io.nexus.heartbeat.decide.WorkloadFacts;
+import io.nexus.heartbeat.engine.Schedule.Watch;
+import io.nexus.heartbeat.engine.StatusStore.Conflict;
+import io.nexus.heartbeat.engine.StatusStore.Unavailable;
+import io.nexus.heartbeat.net.Deadlines;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins checking, deciding, repairing and telling, for many monitors, in a cluster or without one.
+ * Callers give each monitor one turn at a time.
+ */
+public final class Engine implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+  private static final int CONFLICTS_BORNE = 5;
+
+  private final Home home;
+  private final InstantSource clock;
+  private final EngineListener listener;
+  private final Schedule schedule;
+  private final Courier courier;
+  private final Refresh refresh = new Refresh();
+  private final Undeliverable undeliverable = new Undeliverable();
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * @param wake asks for a turn of that monitor, soon, on another thread
+   */
+  public Engine(
+      Home home,
+      Courier courier,
+      Deadlines deadlines,
+      InstantSource clock,
+      EngineListener listener,
+      Consumer<MonitorKey> wake) {
+    this.home = home;
+    this.courier = courier;
+    this.clock = clock;
+    this.listener = listener;
+    this.schedule = new Schedule(home::surroundings, deadlines, clock, listener, wake);
+  }
+
+  /**
+   * One turn of one monitor.
+   *
+   * @return when the next is due though nothing changes
+   * @throws Unavailable the status could not be stored; nothing was done that it does not say
+   */
+  public Instant turn(HeartbeatMonitor monitor) throws Unavailable, InterruptedException {
+    var current = monitor;
+    for (var tries = 0; tries < CONFLICTS_BORNE; tries++) {
+      try {
+        return turnOn(current);
+      } catch (Conflict e) {
+        log.debug("{}: {}; deciding again", MonitorKey.of(monitor), e.getMessage());
+        var live = home.statuses().read(MonitorKey.of(monitor));
+        if (live.isEmpty()) {
+          forget(MonitorKey.of(monitor));
+          return Instant.MAX;
+        }
+        current = live.get();
+      }
+    }
+    throw new Unavailable("the status is written by somebody else all the time", null);
+  }
+
+  private Instant turnOn(HeartbeatMonitor monitor)
+      throws Conflict, Unavailable, InterruptedException {
+    var key = MonitorKey.of(monitor);
+    var watch = schedule.sync(monitor);
+    var news = courier.news(key.toString());
+    undeliverable.learn(key, news);
+
+    var decision = decide(monitor, watch, news, Map.of());
+    var stored = persist(monitor, decision);
+    courier.settle(key.toString(), news);
+
+    var results = perform(key, stored, decision.due());
+    if (!results.isEmpty()) {
+      decision = decide(stored, watch, List.of(), results);
+      stored = persist(stored, decision);
+    }
+    tell(key, monitor.getSpec(), decision.notices());
+    schedule.setAttentive(key, decision.isAttentive());
+    return earlier(decision.nextLook(), refresh.due(key, clock.instant()));
+  }
+
+  /** Stops the checks of a monitor that is gone, and tells those who know of its open incidents. */
+  public void forget(MonitorKey key) {
+    var watch = schedule.forget(key);
+    refresh.forget(key);
+    undeliverable.forget(key);
+    watch.ifPresent(gone -> tell(key, gone.monitor().getSpec(), farewell(key, gone)));
+  }
+
+  /** A message was delivered, or died: it goes into the ledger, if there still is one. */
+  public void delivered(String monitor, Consumer<MonitorKey> wake) {
+    var slash = monitor.indexOf('/');
+    var key = new MonitorKey(monitor.substring(0, slash), monitor.substring(slash + 1));
+    if (schedule.watches().containsKey(key)) {
+      wake.accept(key);
+    } else {
+      courier.settle(monitor, courier.news(monitor));
+    }
+  }
+
+  /** Targets whose check should have been done by now and is not. */
+  public long overdue() {
+    return schedule.overdue();
+  }
+
+  /** What is known of every target now. */
+  public List<TargetView> targets() {
+    return schedule.watches().entrySet().stream()
+        .flatMap(entry -> views(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static Stream<TargetView> views(MonitorKey key, Watch watch) {
+    var status = watch.monitor().getStatus();
+    var open =
+        status == null
+            ? Set.<String>of()
+            : status.state().incidents().stream()
+                .filter(incident -> incident.resolvedAt() == null)
+                .map(Incident::target)
+                .collect(toSet());
+    return watch.targets().values().stream()
+        .map(
+            watched -> {
+              var target = watched.target();
+              var known = watched.assessment();
+              return new TargetView(
+                  key,
+                  target.name(),
+                  target.kind().fieldName(),
+                  known.levelOrUnknown(),
+                  known.lastFinished(),
+                  known.latency(),
+                  open.contains(target.name()));
+            });
+  }
+
+  // --- deciding
+  // -----------------------------------------------------------------------------------
+
+  private Decision decide(
+      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Map<String, ActResult> results) {
+    var key = MonitorKey.of(monitor);
+    var blind = situation(monitor, monitor.getSpec(), watch, news, results, Map.of());
+    var facts = new HashMap<WorkloadRef, WorkloadFacts>();
+    for (var workload : Decision.workloadsOf(blind)) {
+      facts.put(workload, home.workloads().look(key.namespace(), workload));
+    }
+    return Decision.of(situation(monitor, monitor.getSpec(), watch, news, results, facts));
+  }
+
+  private Situation situation(
+      HeartbeatMonitor monitor,
+      MonitorSpec spec,
+      Watch watch,
+      List<Delivery> news,
+      Map<String, ActResult> results,
+      Map<WorkloadRef, WorkloadFacts> facts) {
+    var key = MonitorKey.of(monitor);
+    return new Situation(
+        key.toString(),
+        watch.uid(),
+        watch.generation(),
+        spec,
+        monitor.getStatus() == null ? MonitorStatus.NONE : monitor.getStatus(),
+        watch.assessments(),
+        watch.checks(),
+        watch.generationSeen(),
+        facts,
+        results,
+        told(news),
+        undeliverable.of(key),
+        receivers(spec),
+        clock.instant(),
+        nonce(),
+        Readiness.of(spec).orElse(null));
+  }
+
+  private List<Receiver> receivers(MonitorSpec spec) {
+    var receivers = new ArrayList<>(spec.alerts().receivers());
+    home.standingReceivers().stream()
+        .filter(standing -> receivers.stream().noneMatch(r -> r.name().equals(standing.name())))
+        .forEach(receivers::add);
+    return receivers;
+  }
+
+  private static Map<String, List<Told>> told(List<Delivery> news) {
+    return news.stream()
+        .collect(
+            groupingBy(
+                Delivery::incident,
+                mapping(d -> new Told(d.receiver(), d.seq(), messageId(d)), toList())));
+  }
+
+  private static @Nullable String messageId(Delivery delivery) {
+    return delivery instanceof Delivery.Delivered delivered ? delivered.messageId() : null;
+  }
+
+  private String nonce() {
+    var bytes = new byte[16];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  // --- writing down, doing, telling
+  // ---------------------------------------------------------------
+
+  private HeartbeatMonitor persist(HeartbeatMonitor monitor, Decision decision)
+      throws Conflict, Unavailable {
+    var key = MonitorKey.of(monitor);
+    var stored = monitor.getStatus() == null ? MonitorStatus.NONE : monitor.getStatus();
+    // An act may follow only on knowledge that is proven fresh, and the write is the proof.
+    var mustProve = !decision.due().isEmpty();
+    if (!mustProve && !decision.isNews(stored) && !refresh.isDue(key, clock.instant())) {
+      return monitor;
+    }
+    var written = home.statuses().write(monitor, decision.status());
+    refresh.written(key, clock.instant());
+    listener.statusWritten(key);
+    Transitions.log(key, stored, decision.status());
+    return written;
+  }
+
+  private Map<String, ActResult> perform(MonitorKey key, HeartbeatMonitor stored, List<Plan> due)
+      throws Unavailable, InterruptedException {
+    var results = new HashMap<String, ActResult>();
+    for (var plan : due) {
+      if (!isStillPlanned(key, stored, plan)) {
+        log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
+        continue;
+      }
+      var outcome = home.workloads().restart(key.namespace(), plan);
+      switch (outcome) {
+        case Outcome.Done _ -> {
+          log.info("{}: restarted {} (action {})", key, plan.workload(), plan.id());
+          listener.acted(key, plan, "done", "");
+          results.put(plan.id(), new ActResult.Done());
+        }
+        case Outcome.Refused(var why) -> {
+          log.warn("{}: did not restart {}: {}", key, plan.workload(), why);
+          listener.acted(key, plan, "refused", why);
+          results.put(plan.id(), new ActResult.Refused(why));
+        }
+        case Outcome.Failed(var why) -> {
+          log.warn("{}: restarting {} failed, will try again: {}", key, plan.workload(), why);
+          listener.acted(key, plan, "failed", why);
+        }
+      }
+    }
+    return results;
+  }
+
+  /** This process may have been frozen since it wrote the plan, and another one gone on. */
+  private boolean isStillPlanned(MonitorKey key, HeartbeatMonitor stored, Plan plan)
+      throws Unavailable {
+    var live = home.statuses().read(key);
+    return live.isPresent()
+        && live.get().getStatus() != null
+        && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
+        && live.get().getStatus().state().incidents().stream()
+            .map(incident -> Optional.ofNullable(incident.repair()))
+            .flatMap(Optional::stream)
+            .anyMatch(r -> r.phase() == RepairPhase.Planned && plan.equals(r.plan()));
+  }
+
+  private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {
+    for (var notice : notices) {
+      receivers(spec).stream()
+          .filter(receiver -> receiver.name().equals(notice.receiver()))
+          .findFirst()
+          .ifPresent(receiver -> courier.offer(notice, home.channel(key, receiver)));
+    }
+  }
+
+  private List<Notice> farewell(MonitorKey key, Watch gone) {
+    if (gone.monitor().getStatus() == null) {
+      return List.of();
+    }
+    var spec = gone.monitor().getSpec();
+    var nothing =
+        new MonitorSpec(
+            spec.interval(),
+            spec.timeout(),
+            false,
+            spec.unknownAfter(),
+            List.of(),
+            spec.recovery(),
+            spec.alerts());
+    var news = courier.news(key.toString());
+    return Decision.of(situation(gone.monitor(), nothing, gone, news, Map.of(), Map.of()))
+        .notices();
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
+  @Override
+  public void close() {
+    schedule.close();
+  }
+}

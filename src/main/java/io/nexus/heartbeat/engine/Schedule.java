@@ -1,0 +1,226 @@
+package io.nexus.heartbeat.engine;
+
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.check.Checks;
+import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.decide.Assessment;
+import io.nexus.heartbeat.net.Deadlines;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which targets are checked when, outside the reconciler. What is known of a target outlives every
+ * edit that does not change its check.
+ */
+final class Schedule implements AutoCloseable {
+  /** At most so long until a new target's first check, however long its interval. */
+  private static final Duration SPREAD = Duration.ofSeconds(2);
+
+  private final Function<MonitorKey, Surroundings> surroundings;
+  private final Deadlines deadlines;
+  private final InstantSource clock;
+  private final EngineListener listener;
+  private final Consumer<MonitorKey> wake;
+  private final Map<MonitorKey, Watch> watches = new ConcurrentHashMap<>();
+  private final Set<MonitorKey> attentive = ConcurrentHashMap.newKeySet();
+
+  Schedule(
+      Function<MonitorKey, Surroundings> surroundings,
+      Deadlines deadlines,
+      InstantSource clock,
+      EngineListener listener,
+      Consumer<MonitorKey> wake) {
+    this.surroundings = surroundings;
+    this.deadlines = deadlines;
+    this.clock = clock;
+    this.listener = listener;
+    this.wake = wake;
+  }
+
+  /**
+   * What is watched of one monitor.
+   *
+   * @param uid a monitor made anew under the same name is another
+   * @param monitor as last seen
+   * @param generationSeen when this generation was first seen; null: by an earlier process
+   */
+  record Watch(
+      HeartbeatMonitor monitor,
+      String uid,
+      long generation,
+      @Nullable Instant generationSeen,
+      Map<String, WatchedTarget> targets,
+      Map<String, String> checks) {
+
+    private Watch seen(HeartbeatMonitor now) {
+      return new Watch(now, uid, generation, generationSeen, targets, checks);
+    }
+
+    Map<String, Assessment> assessments() {
+      var assessments = new HashMap<String, Assessment>();
+      targets.forEach((name, target) -> assessments.put(name, target.assessment()));
+      return assessments;
+    }
+  }
+
+  /** Makes what is checked what the monitor declares. */
+  Watch sync(HeartbeatMonitor monitor) {
+    var key = MonitorKey.of(monitor);
+    return watches.compute(key, (_, before) -> synced(key, monitor, before));
+  }
+
+  /** Stops its checks at once. */
+  Optional<Watch> forget(MonitorKey key) {
+    var watch = Optional.ofNullable(watches.remove(key));
+    watch.ifPresent(w -> w.targets().values().forEach(WatchedTarget::stop));
+    attentive.remove(key);
+    return watch;
+  }
+
+  /** While attentive, each reading wakes the monitor; else only one that changes something. */
+  void setAttentive(MonitorKey key, boolean on) {
+    if (on) {
+      attentive.add(key);
+    } else {
+      attentive.remove(key);
+    }
+  }
+
+  private Watch synced(MonitorKey key, HeartbeatMonitor monitor, @Nullable Watch before) {
+    var uid = monitor.getMetadata().getUid();
+    var generation = generation(monitor);
+    var known = before != null && before.uid().equals(uid) ? before : null;
+    if (known != null && known.generation() == generation) {
+      return known.seen(monitor);
+    }
+    if (before != null && known == null) {
+      before.targets().values().forEach(WatchedTarget::stop);
+    }
+    var status = monitor.getStatus() == null ? MonitorStatus.NONE : monitor.getStatus();
+    var targets = new LinkedHashMap<String, WatchedTarget>();
+    var checks = new HashMap<String, String>();
+    for (var target : monitor.getSpec().targets()) {
+      var version = CheckVersion.of(target);
+      checks.put(target.name(), version);
+      var old = known == null ? null : known.targets().get(target.name());
+      var assessment =
+          old == null
+              ? remembered(status, target, version)
+              : carried(old, version.equals(known.checks().get(target.name())));
+      if (old != null) {
+        old.stop();
+      }
+      targets.put(target.name(), watched(key, monitor, target, assessment));
+    }
+    if (known != null) {
+      known.targets().values().forEach(WatchedTarget::stop);
+    }
+    targets.values().stream()
+        .filter(t -> !monitor.getSpec().isSuspended(t.target()))
+        .forEach(WatchedTarget::start);
+    var seen = isNews(status, generation) || known != null ? clock.instant() : null;
+    return new Watch(monitor, uid, generation, seen, targets, checks);
+  }
+
+  /** A generation that an earlier process had already seen keeps its standing. */
+  private static boolean isNews(MonitorStatus status, long generation) {
+    return status.observedGeneration() == null || status.observedGeneration() != generation;
+  }
+
+  private WatchedTarget watched(
+      MonitorKey key, HeartbeatMonitor monitor, Target target, Assessment assessment) {
+    var spec = monitor.getSpec();
+    var interval = spec.intervalOf(target);
+    var spread = interval.compareTo(SPREAD) < 0 ? interval : SPREAD;
+    var timetable =
+        Timetable.starting(System.nanoTime(), spread, interval, key + "/" + target.name());
+    return new WatchedTarget(
+        this,
+        key,
+        target,
+        Checks.of(target, surroundings.apply(key)),
+        spec.timeoutOf(target),
+        timetable,
+        assessment);
+  }
+
+  private static Assessment remembered(MonitorStatus status, Target target, String version) {
+    var armed =
+        status.state().armed().stream()
+            .anyMatch(a -> a.target().equals(target.name()) && a.check().equals(version));
+    return status.targets().stream()
+        .filter(t -> t.name().equals(target.name()) && t.kind().equals(target.kind().fieldName()))
+        .findFirst()
+        .map(t -> Assessment.remembered(t, armed))
+        .orElse(Assessment.NONE);
+  }
+
+  private static Assessment carried(WatchedTarget old, boolean sameCheck) {
+    return sameCheck ? old.assessment() : old.assessment().disarmed();
+  }
+
+  static long generation(HeartbeatMonitor monitor) {
+    var generation = monitor.getMetadata().getGeneration();
+    return generation == null ? 0 : generation;
+  }
+
+  /** A target was looked at. */
+  void looked(MonitorKey key, Assessment before, Assessment after) {
+    if (isFirst(key, before)
+        || before.level() != after.level()
+        || before.armed() != after.armed()
+        || before.isSuspect() != after.isSuspect()
+        || attentive.contains(key)) {
+      wake.accept(key);
+    }
+  }
+
+  /** Its first under this generation, which somebody may be waiting for. */
+  private boolean isFirst(MonitorKey key, Assessment before) {
+    var watch = watches.get(key);
+    return before.lastBegun() == null
+        || (watch != null && !before.checkedSince(watch.generationSeen()));
+  }
+
+  /** Targets whose check is not done though it should be; more than none is a sick engine. */
+  long overdue() {
+    var now = System.nanoTime();
+    return watches.values().stream()
+        .flatMap(watch -> watch.targets().values().stream())
+        .filter(target -> target.isOverdue(now))
+        .count();
+  }
+
+  Map<MonitorKey, Watch> watches() {
+    return Map.copyOf(watches);
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Deadlines deadlines() {
+    return deadlines;
+  }
+
+  EngineListener listener() {
+    return listener;
+  }
+
+  @Override
+  public void close() {
+    watches.keySet().forEach(this::forget);
+  }
+}

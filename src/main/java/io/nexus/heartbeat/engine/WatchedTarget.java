@@ -1,0 +1,157 @@
+package io.nexus.heartbeat.engine;
+
+import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.check.Check;
+import io.nexus.heartbeat.decide.Assessment;
+import io.nexus.heartbeat.reading.Observation;
+import io.nexus.heartbeat.reading.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One target on its timetable, on a virtual thread of its own: a check that hangs delays no other.
+ * Keeps what is known of the target; {@link #stop} ends it at once.
+ */
+final class WatchedTarget {
+  private static final Logger log = LoggerFactory.getLogger(WatchedTarget.class);
+
+  /** What a check may take beyond its deadline before the engine calls itself unwell. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final Schedule schedule;
+  private final MonitorKey monitor;
+  private final Target target;
+  private final Check check;
+  private final Duration timeout;
+  private final Timetable timetable;
+  private final Thread thread;
+
+  private volatile Assessment assessment;
+  private volatile boolean stopped;
+
+  /** When the next check must have ended, or the present one; on the monotonic clock. */
+  private volatile long overdueAt;
+
+  /** A check now, whatever the timetable says. */
+  private volatile boolean asked;
+
+  WatchedTarget(
+      Schedule schedule,
+      MonitorKey monitor,
+      Target target,
+      Check check,
+      Duration timeout,
+      Timetable timetable,
+      Assessment known) {
+    this.schedule = schedule;
+    this.monitor = monitor;
+    this.target = target;
+    this.check = check;
+    this.timeout = timeout;
+    this.timetable = timetable;
+    this.assessment = known;
+    this.overdueAt = Long.MAX_VALUE;
+    this.thread =
+        Thread.ofVirtual().name("check " + monitor + " " + target.name()).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Nothing of it is heard again, not even of a check under way. */
+  void stop() {
+    stopped = true;
+    thread.interrupt();
+  }
+
+  void askNow() {
+    asked = true;
+    LockSupport.unpark(thread);
+  }
+
+  Assessment assessment() {
+    return assessment;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /** A check that was due has not been done in time. */
+  boolean isOverdue(long now) {
+    return !stopped && overdueAt != Long.MAX_VALUE && now - overdueAt > 0;
+  }
+
+  private void run() {
+    try {
+      var due = timetable.nextAfter(System.nanoTime() - 1);
+      while (!stopped) {
+        overdueAt = due + timeout.plus(GRACE).toNanos();
+        due = parkUntil(due);
+        if (!stopped) {
+          look(Duration.ofNanos(System.nanoTime() - due));
+        }
+        due = timetable.nextAfter(System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      log.debug("{} {}: stopped", monitor, target.name());
+    }
+  }
+
+  /**
+   * @return when the check was due: then, or now when it was asked for
+   */
+  private long parkUntil(long due) throws InterruptedException {
+    for (var left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+      if (asked) {
+        asked = false;
+        return System.nanoTime();
+      }
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      LockSupport.parkNanos(this, left);
+    }
+    asked = false;
+    return due;
+  }
+
+  private void look(Duration lateness) throws InterruptedException {
+    var begun = schedule.clock().instant();
+    var start = System.nanoTime();
+    var reading = reading();
+    if (stopped) {
+      return;
+    }
+    var took = Duration.ofNanos(System.nanoTime() - start);
+    var observation = new Observation(begun, took, reading);
+    var before = assessment;
+    var after = before.next(target, observation);
+    assessment = after;
+    schedule.listener().checked(monitor, target.name(), lateness, observation, before, after);
+    schedule.looked(monitor, before, after);
+  }
+
+  private Reading reading() throws InterruptedException {
+    try (var deadline = schedule.deadlines().start(timeout)) {
+      return check.run(deadline);
+    } catch (RuntimeException e) {
+      if (stopped) {
+        throw new InterruptedException();
+      }
+      log.error("{} {}: the check itself failed, which is a bug", monitor, target.name(), e);
+      return new Reading.Unknown(
+          "the check itself failed, which is a bug of Heartbeat's; see its log");
+    }
+  }
+
+  /** When it was last looked at; null: not by this process. */
+  @Nullable Instant lastBegun() {
+    return assessment.lastBegun();
+  }
+}

@@ -1,0 +1,73 @@
+package io.nexus.heartbeat.standalone;
+
+import io.nexus.heartbeat.api.ValueFrom;
+import io.nexus.heartbeat.secret.SecretUnavailable;
+import io.nexus.heartbeat.secret.SecretValue;
+import io.nexus.heartbeat.secret.Secrets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secrets as files: {@code <directory>/<name>/<key>}, and systemd's credentials as {@code
+ * <name>.<key>} (systemd.exec(5), LoadCredential). Read at each use, so that rotation works.
+ */
+public final class FileSecrets implements Secrets {
+  private static final int LARGEST = 1 << 20; // as a Kubernetes Secret
+
+  private final @Nullable Path directory;
+  private final @Nullable Path credentials;
+
+  /**
+   * @param credentials systemd's {@code $CREDENTIALS_DIRECTORY}
+   */
+  public FileSecrets(@Nullable Path directory, @Nullable Path credentials) {
+    this.directory = directory;
+    this.credentials = credentials;
+  }
+
+  @Override
+  public SecretValue read(ValueFrom from, String host) throws SecretUnavailable {
+    var ref = from.secretKeyRef();
+    var places = places(ref.name(), ref.key());
+    if (places.isEmpty()) {
+      throw new SecretUnavailable(
+          "Secret %s, key %s: no place to look; give a directory with --secrets DIR, which has it as DIR/%s/%s"
+              .formatted(ref.name(), ref.key(), ref.name(), ref.key()));
+    }
+    for (var place : places) {
+      try {
+        if (Files.size(place) > LARGEST) {
+          throw new SecretUnavailable(place + " is larger than 1 MiB; that is no secret");
+        }
+        return new SecretValue(Files.readAllBytes(place));
+      } catch (NoSuchFileException _) {
+        continue;
+      } catch (IOException e) {
+        throw new SecretUnavailable("cannot read " + place + ": permission denied, or not a file");
+      }
+    }
+    throw new SecretUnavailable(
+        "Secret %s, key %s: there is no file %s"
+            .formatted(ref.name(), ref.key(), places.getFirst()));
+  }
+
+  private List<Path> places(String name, String key) {
+    var places = new ArrayList<Path>();
+    if (directory != null && isPlain(name) && isPlain(key)) {
+      places.add(directory.resolve(name).resolve(key));
+    }
+    if (credentials != null && isPlain(name) && isPlain(key)) {
+      places.add(credentials.resolve(name + "." + key));
+    }
+    return places;
+  }
+
+  private static boolean isPlain(String part) {
+    return !part.isEmpty() && !part.contains("/") && !part.equals("..") && !part.equals(".");
+  }
+}

@@ -1,0 +1,39 @@
+package io.nexus.heartbeat.standalone;
+
+import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.engine.Home;
+import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.StatusStore;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A host without Kubernetes.
+ *
+ * @param workloads {@link Workloads#NONE}, but for the demo, which simulates one
+ */
+public record HostHome(
+    StatusStore statuses,
+    Workloads workloads,
+    Surroundings surroundings,
+    Function<Receiver, Channel> channels)
+    implements Home {
+
+  @Override
+  public Surroundings surroundings(MonitorKey monitor) {
+    return surroundings;
+  }
+
+  @Override
+  public List<Receiver> standingReceivers() {
+    return List.of(); // the log has every transition anyway
+  }
+
+  @Override
+  public Channel channel(MonitorKey monitor, Receiver receiver) {
+    return channels.apply(receiver);
+  }
+}

@@ -1,0 +1,86 @@
+package io.nexus.heartbeat.standalone;
+
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.check.Checks;
+import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.decide.Assessment;
+import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.reading.Observation;
+import io.nexus.heartbeat.reading.Reading;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Looks once at every target, all together, and touches nothing. One reading decides. */
+public final class OneCheck {
+  private final Surroundings surroundings;
+  private final Deadlines deadlines;
+  private final InstantSource clock;
+
+  public OneCheck(Surroundings surroundings, Deadlines deadlines, InstantSource clock) {
+    this.surroundings = surroundings;
+    this.deadlines = deadlines;
+    this.clock = clock;
+  }
+
+  /**
+   * What was found of one target.
+   *
+   * @param counts false for an optional target that is not there
+   */
+  public record Finding(String monitor, Target target, Assessment assessment, boolean counts) {
+    public Level level() {
+      return assessment.levelOrUnknown();
+    }
+  }
+
+  public List<Finding> of(List<HeartbeatMonitor> monitors) throws InterruptedException {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var running = new ArrayList<Future<Finding>>();
+      for (var monitor : monitors) {
+        for (var target : monitor.getSpec().targets()) {
+          if (!monitor.getSpec().isSuspended(target)) {
+            Callable<Finding> look =
+                () -> look(monitor.getMetadata().getName(), monitor.getSpec(), target);
+            running.add(threads.submit(look));
+          }
+        }
+      }
+      var findings = new ArrayList<Finding>();
+      for (var one : running) {
+        findings.add(one.get());
+      }
+      return findings;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a check failed in a way it must not", e.getCause());
+    }
+  }
+
+  /** The worst of those that count. */
+  public static Level levelOf(List<Finding> findings) {
+    return Level.worst(findings.stream().filter(Finding::counts).map(Finding::level).toList());
+  }
+
+  private Finding look(String monitor, MonitorSpec spec, Target target)
+      throws InterruptedException {
+    var begun = clock.instant();
+    var start = System.nanoTime();
+    Reading reading;
+    try (var deadline = deadlines.start(spec.timeoutOf(target))) {
+      reading = Checks.of(target, surroundings).run(deadline);
+    }
+    var took = Duration.ofNanos(System.nanoTime() - start);
+    var assessment =
+        Assessment.NONE.next(target.decidedByOne(), new Observation(begun, took, reading));
+    var there = !target.optional() || assessment.levelOrUnknown() == Level.Healthy;
+    return new Finding(monitor, target, assessment, there);
+  }
+}

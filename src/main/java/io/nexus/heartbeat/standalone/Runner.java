@@ -1,0 +1,99 @@
+package io.nexus.heartbeat.standalone;
+
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.engine.Engine;
+import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.StatusStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives each monitor its turns, on a thread of its own, until it is closed. */
+public final class Runner implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Runner.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
+
+  private final Engine engine;
+  private final StatusStore statuses;
+  private final InstantSource clock;
+  private final Map<MonitorKey, Lane> lanes = new LinkedHashMap<>();
+
+  private record Lane(Semaphore woken, Thread thread) {}
+
+  public Runner(Engine engine, StatusStore statuses, InstantSource clock) {
+    this.engine = engine;
+    this.statuses = statuses;
+    this.clock = clock;
+  }
+
+  public synchronized void start(HeartbeatMonitor monitor) {
+    var key = MonitorKey.of(monitor);
+    var woken = new Semaphore(1);
+    var thread = Thread.ofVirtual().name("turns of " + key).unstarted(() -> turns(key, woken));
+    lanes.put(key, new Lane(woken, thread));
+    thread.start();
+  }
+
+  /** A turn, soon. */
+  public synchronized void wake(MonitorKey key) {
+    var lane = lanes.get(key);
+    if (lane != null) {
+      lane.woken().release();
+    }
+  }
+
+  private void turns(MonitorKey key, Semaphore woken) {
+    var pause = Duration.ZERO;
+    try {
+      while (true) {
+        var _ = woken.tryAcquire(Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
+        woken.drainPermits();
+        pause = turn(key);
+      }
+    } catch (InterruptedException _) {
+      log.debug("{}: no more turns", key);
+    }
+  }
+
+  /** A monitor that fails never stops another, nor itself for good. */
+  private Duration turn(MonitorKey key) throws InterruptedException {
+    try {
+      var monitor = statuses.read(key);
+      if (monitor.isEmpty()) {
+        return LONGEST_PAUSE;
+      }
+      var next = engine.turn(monitor.get());
+      var latest = clock.instant().plus(LONGEST_PAUSE);
+      return Duration.between(clock.instant(), next.isBefore(latest) ? next : latest);
+    } catch (StatusStore.Unavailable e) {
+      log.error("{}: {}", key, e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("{}: a turn failed, which is a bug; trying again", key, e);
+    }
+    return AFTER_A_FAILURE;
+  }
+
+  @Override
+  public void close() {
+    Map<MonitorKey, Lane> all;
+    synchronized (this) {
+      all = new LinkedHashMap<>(lanes);
+      lanes.clear();
+    }
+    all.values().forEach(lane -> lane.thread().interrupt());
+    for (var lane : all.values()) {
+      try {
+        lane.thread().join(Duration.ofSeconds(5));
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}
