@@ -134,7 +134,7 @@ public final class TelegramChannel implements Channel {
           }
         }
       } catch (BotApi.Unanswerable e) {
-        return new Answer.Refused(masked(e.getMessage()));
+        return new Answer.Refused(masked(String.valueOf(e.getMessage())));
       } catch (IOException e) {
         // After the request went out nobody knows whether it arrived: tell it again, at least once.
         var why = e.getMessage() == null ? "connection failed" : e.getMessage();

@@ -111,6 +111,7 @@ final class Schedule implements AutoCloseable {
     var status = monitor.getStatus() == null ? MonitorStatus.NONE : monitor.getStatus();
     var targets = new LinkedHashMap<String, WatchedTarget>();
     var checks = new HashMap<String, String>();
+    var checksBefore = known == null ? Map.<String, String>of() : known.checks();
     for (var target : monitor.getSpec().targets()) {
       var version = CheckVersion.of(target);
       checks.put(target.name(), version);
@@ -118,10 +119,7 @@ final class Schedule implements AutoCloseable {
       var assessment =
           old == null
               ? remembered(status, target, version)
-              : carried(old, version.equals(known.checks().get(target.name())));
-      if (old != null) {
-        old.stop();
-      }
+              : carried(old, version.equals(checksBefore.get(target.name())));
       targets.put(target.name(), watched(key, monitor, target, assessment));
     }
     if (known != null) {

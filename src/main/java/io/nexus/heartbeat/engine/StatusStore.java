@@ -3,6 +3,7 @@ package io.nexus.heartbeat.engine;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorStatus;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where statuses are kept. There is one writer of a monitor's status, and it compares and sets. */
 public interface StatusStore {
@@ -34,7 +35,7 @@ public interface StatusStore {
   final class Unavailable extends Exception {
     private static final long serialVersionUID = 1;
 
-    public Unavailable(String message, Throwable cause) {
+    public Unavailable(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
