@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -69,9 +71,8 @@ public record HttpTarget(
       @Required
           @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
           @Size(min = 1, max = 15)
-          @ValidationRule(
-              value = "type(self) == string || (int(self) >= 1 && int(self) <= 65535)",
-              message = "port must be a name or a number from 1 to 65535")
+          @Min(1)
+          @Max(65535)
           IntOrString port,
       @Default("HTTP") Scheme scheme) {
     public ServiceRef {

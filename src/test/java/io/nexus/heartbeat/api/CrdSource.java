@@ -11,6 +11,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -38,6 +45,10 @@ final class CrdSource {
   private static final long STATUS_LIST = 200;
 
   private static final long STATUS_TEXT = Bounded.MESSAGE;
+
+  /** The generator sorts them; people read the level first. */
+  private static final List<String> COLUMNS =
+      List.of("Level", "Healthy", "Recovery", "Last Change", "Message", "Age");
 
   private final FieldDocs docs;
 
@@ -81,6 +92,9 @@ final class CrdSource {
     complete(property(root, "spec"), MonitorSpec.class, "MonitorSpec");
     complete(property(root, "status"), MonitorStatus.class, "MonitorStatus");
     boundStatus(property(root, "status"));
+    eachRuleOnce(root);
+    var columns = crd.getSpec().getVersions().getFirst().getAdditionalPrinterColumns();
+    columns.sort(Comparator.comparing(column -> COLUMNS.indexOf(column.getName())));
     return crd;
   }
 
@@ -106,8 +120,12 @@ final class CrdSource {
         field.setXKubernetesListMapKeys(List.of(listMap.value()));
       }
       completeValue(field.getItems().getSchema(), element);
+      var elementType = ((AnnotatedParameterizedType) own.getAnnotatedType()).getAnnotatedActualTypeArguments()[0];
+      boundIntOrString(field.getItems().getSchema(), elementType);
     } else {
       completeValue(field, component.getType());
+      boundIntOrString(
+          field, own.isAnnotationPresent(Limit.class) ? Limit.class : own);
     }
     var among = own.getAnnotation(Among.class);
     if (among != null) {
@@ -138,6 +156,26 @@ final class CrdSource {
     }
   }
 
+  /** The generator bounds strings and numbers, but not what may be either. */
+  private static void boundIntOrString(JSONSchemaProps schema, AnnotatedElement source) {
+    if (!Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+      return;
+    }
+    if (source.getAnnotation(Pattern.class) instanceof Pattern pattern) {
+      schema.setPattern(pattern.value());
+    }
+    if (source.getAnnotation(Size.class) instanceof Size size) {
+      schema.setMinLength(size.min());
+      schema.setMaxLength(size.max());
+    }
+    if (source.getAnnotation(Min.class) instanceof Min min) {
+      schema.setMinimum(min.value());
+    }
+    if (source.getAnnotation(Max.class) instanceof Max max) {
+      schema.setMaximum(max.value());
+    }
+  }
+
   private static void boundStatus(JSONSchemaProps schema) {
     if ("string".equals(schema.getType()) || Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
       if (schema.getMaxLength() == null && schema.getEnum().isEmpty()) {
@@ -155,6 +193,16 @@ final class CrdSource {
       boundStatus(schema.getAdditionalProperties().getSchema());
     }
     schema.getProperties().values().forEach(CrdSource::boundStatus);
+  }
+
+  /** The generator sees an annotation of a component on its field and again on its accessor. */
+  private static void eachRuleOnce(JSONSchemaProps schema) {
+    schema.setXKubernetesValidations(
+        schema.getXKubernetesValidations().stream().distinct().toList());
+    schema.getProperties().values().forEach(CrdSource::eachRuleOnce);
+    if (schema.getItems() != null) {
+      eachRuleOnce(schema.getItems().getSchema());
+    }
   }
 
   private static JSONSchemaProps property(JSONSchemaProps schema, String name) {

@@ -6,7 +6,6 @@ import io.nexus.heartbeat.api.DependencyCycle;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -143,8 +142,4 @@ public record MonitorFile(
     return null;
   }
 
-  /** The schema that the API server gets, from the class path. */
-  static Map<String, Object> schema() {
-    return CrdSchema.ROOT;
-  }
 }

@@ -54,12 +54,12 @@ final class Scalars {
     if (Boolean.TRUE.equals(schema.get("x-kubernetes-int-or-string"))) {
       return value instanceof Long || value instanceof String;
     }
-    return switch (schema.get("type")) {
+    return switch (String.valueOf(schema.get("type"))) {
       case "string" -> value instanceof String;
       case "integer" -> value instanceof Long;
       case "number" -> value instanceof Number;
       case "boolean" -> value instanceof Boolean;
-      case null, default -> true;
+      default -> true;
     };
   }
 
@@ -95,13 +95,13 @@ final class Scalars {
     if (Boolean.TRUE.equals(schema.get("x-kubernetes-int-or-string"))) {
       return "a whole number or a string";
     }
-    return switch (schema.get("type")) {
+    return switch (String.valueOf(schema.get("type"))) {
       case "object" -> "a mapping (key: value)";
       case "array" -> "a list (- …)";
       case "string" -> "a string";
       case "integer" -> "a whole number";
       case "boolean" -> "true or false";
-      case null, default -> "a value";
+      default -> "a value";
     };
   }
 

@@ -47,9 +47,6 @@ final class SchemaWalk {
       }
       return null;
     }
-    if (path.equals("metadata")) {
-      schema = Map.of("type", "object", "x-kubernetes-preserve-unknown-fields", true);
-    }
     var type = schema.get("type");
     var open = Boolean.TRUE.equals(schema.get("x-kubernetes-preserve-unknown-fields"));
     return switch (node) {
