@@ -2,20 +2,45 @@ package io.nexus.heartbeat.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who is told. Kubernetes Events are always written. */
-public record Alerts(List<Receiver> receivers) {
+/**
+ * Who is told. Kubernetes Events are always written.
+ *
+ * @param receivers Who is told, and by which channel; at most 20.
+ */
+@Wire
+public record Alerts(@Size(max = 20) @ListMap("name") List<Receiver> receivers) {
   public static final Alerts DEFAULT = new Alerts(List.of());
 
   public Alerts {
     receivers = List.copyOf(requireNonNullElse(receivers, List.of()));
   }
 
-  /** Exactly one channel ({@code telegram}, {@code events}) is set. */
+  /**
+   * Exactly one channel ({@code telegram}, {@code events}) is set.
+   *
+   * @param name Its name in this monitor.
+   * @param minimumLevel The least level that is told: Degraded, Unknown or Critical.
+   * @param telegram A chat, through the Telegram Bot API.
+   * @param events Kubernetes Events on the monitor. They are always written; named here only to set
+   *     a minimumLevel for them.
+   */
+  @Wire
+  @ValidationRule(
+      value = "[has(self.telegram), has(self.events)].exists_one(k, k)",
+      message = "exactly one of telegram and events must be set")
   public record Receiver(
-      String name, Level minimumLevel, @Nullable Telegram telegram, @Nullable Events events) {
+      @Required @Label String name,
+      @Default("Degraded") @Among({"Degraded", "Unknown", "Critical"}) Level minimumLevel,
+      @Nullable Telegram telegram,
+      @Nullable Events events) {
     public Receiver {
       minimumLevel = requireNonNullElse(minimumLevel, Level.Degraded);
     }
@@ -24,15 +49,28 @@ public record Alerts(List<Receiver> receivers) {
   /**
    * A chat, through the Telegram Bot API.
    *
-   * @param chatId a number, or {@code @channel}
-   * @param apiUrl for a Bot API server of one's own
+   * @param chatId A number in quotes, such as "-1001234567890", or @channel.
+   * @param botTokenFrom The bot's token, as BotFather gave it.
+   * @param apiUrl The Bot API's address; set it for a server of your own.
    */
-  public record Telegram(String chatId, ValueFrom botTokenFrom, String apiUrl) {
+  @Wire
+  public record Telegram(
+      @Required @Pattern("^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})$") @Size(min = 1, max = 33)
+          String chatId,
+      @Required ValueFrom botTokenFrom,
+      @Default("https://api.telegram.org")
+          @Pattern("^https?://[^/\\s?#@]+[^\\s?#]*$")
+          @Size(min = 8, max = 1024)
+          @ValidationRule(
+              value = "!self.matches('^[a-z]+://[^/?#]*@')",
+              message = "a URL here cannot hold a user or password")
+          String apiUrl) {
     public Telegram {
       apiUrl = requireNonNullElse(apiUrl, "https://api.telegram.org");
     }
   }
 
   /** Kubernetes Events on the monitor; named only to set a {@code minimumLevel} for them. */
+  @Wire
   public record Events() {}
 }

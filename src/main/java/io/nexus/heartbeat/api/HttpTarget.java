@@ -2,20 +2,52 @@ package io.nexus.heartbeat.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP request and what its answer must be. Exactly one of {@code url} and {@code service}. */
+/**
+ * An HTTP request and what its answer must be. Exactly one of {@code url} and {@code service}.
+ *
+ * @param url Where to, such as http://gateway:8000/health; a host without dots is a Service of the
+ *     monitor's namespace. Without user and password.
+ * @param service A Service of the monitor's namespace, of which every endpoint is checked.
+ * @param path The path of the request to a service, beginning with '/'; a url carries its own.
+ * @param method The request's method.
+ * @param headers Headers of the request, at most 20.
+ * @param body The request's body, at most 8192 characters.
+ * @param expect What the answer must be.
+ * @param tls How the server's certificate is judged.
+ */
+@Wire
+@ValidationRule(
+    value = "[has(self.url), has(self.service)].exists_one(k, k)",
+    message = "exactly one of url and service must be set")
 public record HttpTarget(
-    @Nullable String url,
+    @Pattern("^https?://[^\\s]+$")
+        @Size(min = 8, max = 1024)
+        @ValidationRule(
+            value = "!self.matches('^[a-z]+://[^/?#]*@')",
+            message =
+                "a password does not belong into a URL; send an Authorization header with"
+                    + " headers[].valueFrom")
+        @Nullable String url,
     @Nullable ServiceRef service,
-    String path,
-    String method,
-    List<Header> headers,
-    @Nullable String body,
-    Expect expect,
+    @Default("/") @Pattern("^/[^\\s]*$") @Size(min = 1, max = 1024) String path,
+    @Default("GET") @Among({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+        String method,
+    @Size(max = 20) @ListMap("name") List<Header> headers,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Size(max = 8192) @Nullable String body,
+    @Default("{}") Expect expect,
     @Nullable Tls tls)
     implements TargetKind {
 
@@ -26,8 +58,23 @@ public record HttpTarget(
     expect = requireNonNullElse(expect, Expect.DEFAULT);
   }
 
-  /** A Service of the monitor's namespace; every endpoint behind it is checked. */
-  public record ServiceRef(String name, IntOrString port, Scheme scheme) {
+  /**
+   * A Service of the monitor's namespace; every endpoint behind it is checked.
+   *
+   * @param name The Service's name.
+   * @param port One of the Service's ports, by number or name.
+   * @param scheme HTTP or HTTPS.
+   */
+  @Wire
+  public record ServiceRef(
+      @Required @Label String name,
+      @Required
+          @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+          @Size(min = 1, max = 15)
+          @Min(1)
+          @Max(65535)
+          IntOrString port,
+      @Default("HTTP") Scheme scheme) {
     public ServiceRef {
       scheme = requireNonNullElse(scheme, Scheme.HTTP);
     }
@@ -39,19 +86,47 @@ public record HttpTarget(
     HTTPS
   }
 
-  /** Exactly one of {@code value} and {@code valueFrom}. */
-  public record Header(String name, @Nullable String value, @Nullable ValueFrom valueFrom) {}
+  /**
+   * Exactly one of {@code value} and {@code valueFrom}.
+   *
+   * @param name The header's name.
+   * @param value The header's value, for what everybody may read.
+   * @param valueFrom The header's value from a Secret.
+   */
+  @Wire
+  @ValidationRule(
+      value = "[has(self.value), has(self.valueFrom)].exists_one(k, k)",
+      message = "exactly one of value and valueFrom must be set")
+  public record Header(
+      @Required @Pattern("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") @Size(min = 1, max = 128) String name,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Pattern("^[\\t\\x20-\\x7E]*$")
+          @Size(max = 2048)
+          @Nullable String value,
+      @Nullable ValueFrom valueFrom) {}
 
   /**
-   * @param status codes and ranges, such as {@code 200} and {@code "300-399"}; by default 200-299
-   * @param maxLatency slower than this is Degraded
-   * @param otherwise the level of any other status that is neither 5xx nor 429
+   * What the answer must be.
+   *
+   * @param status The codes and ranges that are well, such as 200 and "300-399"; at most 20.
+   * @param maxLatency Slower than this is Degraded; more than 0s.
+   * @param body What the body must hold.
+   * @param otherwise The level of any other status that is neither 5xx nor 429.
    */
+  @Wire
   public record Expect(
-      List<IntOrString> status,
-      @Nullable Duration maxLatency,
+      @Default("[\"200-299\"]") @Size(min = 1, max = 20)
+          List<
+                  @Pattern("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$") @Size(min = 3, max = 7)
+                  IntOrString>
+              status,
+      @GoDurationText
+          @ValidationRule(
+              value = "duration(self) > duration('0s')",
+              message = "maxLatency must be greater than 0s")
+          @Nullable Duration maxLatency,
       @Nullable Body body,
-      Level otherwise) {
+      @Default("Degraded") Level otherwise) {
     static final Expect DEFAULT = new Expect(List.of(), null, null, Level.Degraded);
 
     public Expect {
@@ -63,6 +138,11 @@ public record HttpTarget(
     }
   }
 
-  /** Looked for in the first 64 KiB. */
-  public record Body(@Nullable String contains) {}
+  /**
+   * Looked for in the first 64 KiB.
+   *
+   * @param contains This text must appear in the first 64 KiB of the body.
+   */
+  @Wire
+  public record Body(@Size(min = 1, max = 1024) @Nullable String contains) {}
 }

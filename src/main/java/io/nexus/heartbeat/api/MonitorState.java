@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What only the machine needs, in the same write as what people read.
  *
- * @param acts when this monitor planned acts, for the budget
- * @param armed targets that were healthy under the named version of their check
+ * @param acts When this monitor planned acts, for the budget.
+ * @param armed Targets that were healthy under the named version of their check.
+ * @param incidents Incidents that are open, or of which somebody is still to be told.
  */
+@Wire
 public record MonitorState(List<Act> acts, List<Armed> armed, List<Incident> incidents) {
   public static final MonitorState NONE = new MonitorState(List.of(), List.of(), List.of());
 
@@ -21,61 +23,114 @@ public record MonitorState(List<Act> acts, List<Armed> armed, List<Incident> inc
     incidents = List.copyOf(requireNonNullElse(incidents, List.of()));
   }
 
-  /** An act that spent budget, and on what, as {@code Deployment/gateway}. */
-  public record Act(String target, String workload, Instant at) {}
+  /**
+   * An act that spent budget.
+   *
+   * @param target The target it was for.
+   * @param workload What it was done to, as Deployment/gateway.
+   * @param at When it was planned.
+   */
+  @Wire
+  public record Act(String target, String workload, @Timestamp Instant at) {}
 
-  /** The target was healthy under this version of its check, a hash of the check's fields. */
+  /**
+   * The target was healthy under this version of its check.
+   *
+   * @param target The target.
+   * @param check A hash of the check's fields.
+   */
+  @Wire
   public record Armed(String target, String check) {}
 
-  /** An incident, until it is over and everybody was told. */
+  /**
+   * An incident, until it is over and everybody was told.
+   *
+   * @param id Its id, which messages show shortened.
+   * @param target The target.
+   * @param level How bad it is now.
+   * @param cause What was wrong when it opened.
+   * @param openedAt When it opened.
+   * @param resolvedAt When it was over.
+   * @param repair Where its repair stands.
+   * @param story What happened in it and may have to be told.
+   * @param told What each receiver knows of it.
+   */
+  @Wire
   public record Incident(
       String id,
       String target,
       Level level,
       String cause,
-      Instant openedAt,
-      @Nullable Instant resolvedAt,
+      @Timestamp Instant openedAt,
+      @Timestamp @Nullable Instant resolvedAt,
       @Nullable Repair repair,
       List<Happening> story,
       List<Told> told) {
 
     public Incident {
+      cause = Bounded.message(requireNonNullElse(cause, ""));
       story = List.copyOf(requireNonNullElse(story, List.of()));
       told = List.copyOf(requireNonNullElse(told, List.of()));
     }
   }
 
   /**
-   * @param attempts acts planned in this incident
-   * @param since when the phase began
+   * Where the repair of an incident stands.
+   *
+   * @param phase The step it is at.
+   * @param rung Index in the target's ladder, from 0.
+   * @param attempts Acts planned in this incident.
+   * @param since When the phase began.
+   * @param message Why it waits, or how it went.
+   * @param plan The act under way.
    */
+  @Wire
   public record Repair(
       RepairPhase phase,
       int rung,
       int attempts,
-      Instant since,
+      @Timestamp Instant since,
       String message,
-      @Nullable Plan plan) {}
+      @Nullable Plan plan) {
+    public Repair {
+      message = Bounded.message(requireNonNullElse(message, ""));
+    }
+  }
 
   /**
    * An act, written down before it is done.
    *
-   * @param id derived from monitor, target, incident, rung and attempt: the same plan has the same
-   *     id in every process
-   * @param sequence greater than that of any act the workload had seen
-   * @param workloadUid the workload must still be this one
-   * @param deadline by when it must be done and verified
+   * @param id Derived from monitor, target, incident, rung and attempt: the same plan has the same
+   *     id in every process.
+   * @param sequence Greater than that of any act the workload had seen.
+   * @param workload What it is done to.
+   * @param workloadUid The workload must still be this one.
+   * @param plannedAt When it was planned.
+   * @param deadline By when it must be done and verified.
    */
+  @Wire
   public record Plan(
       String id,
       long sequence,
       WorkloadRef workload,
       String workloadUid,
-      Instant plannedAt,
-      Instant deadline) {}
+      @Timestamp Instant plannedAt,
+      @Timestamp Instant deadline) {}
 
-  /** Something that happened in an incident and may have to be told. */
-  public record Happening(int seq, Kind kind, Level level, Instant at, String text) {
+  /**
+   * Something that happened in an incident and may have to be told.
+   *
+   * @param seq Its number in the incident's story, ascending.
+   * @param kind What happened.
+   * @param level How bad it was then.
+   * @param at When it happened.
+   * @param text In words.
+   */
+  @Wire
+  public record Happening(int seq, Kind kind, Level level, @Timestamp Instant at, String text) {
+    public Happening {
+      text = Bounded.message(requireNonNullElse(text, ""));
+    }
 
     /** What happened. */
     public enum Kind {
@@ -95,8 +150,10 @@ public record MonitorState(List<Act> acts, List<Armed> armed, List<Incident> inc
   /**
    * What a receiver knows of an incident.
    *
-   * @param seq the last happening it was told, or was spared
-   * @param messageId the channel's id of the last message
+   * @param receiver The receiver's name.
+   * @param seq The last happening it was told, or was spared.
+   * @param messageId The channel's id of the last message.
    */
+  @Wire
   public record Told(String receiver, int seq, @Nullable String messageId) {}
 }

@@ -7,14 +7,26 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What Heartbeat knows. Written whole, only by Heartbeat. */
+/**
+ * What Heartbeat knows. Written whole, only by Heartbeat.
+ *
+ * @param observedGeneration The metadata.generation this status speaks of.
+ * @param level The worst level of the targets: Healthy, Degraded, Unknown or Critical.
+ * @param message The worst target and its cause.
+ * @param summary For the table of kubectl get.
+ * @param lastChangeTime When the level last changed.
+ * @param conditions Ready: whether this monitor is processed. Healthy: whether all targets are well.
+ * @param targets What is known of each target.
+ * @param state What only the machine needs.
+ */
+@Wire
 public record MonitorStatus(
     @Nullable Long observedGeneration,
     Level level,
     String message,
     Summary summary,
-    @Nullable Instant lastChangeTime,
-    List<Condition> conditions,
+    @Timestamp @Nullable Instant lastChangeTime,
+    @ListMap("type") List<Condition> conditions,
     List<TargetStatus> targets,
     MonitorState state) {
   public static final MonitorStatus NONE =
@@ -30,7 +42,7 @@ public record MonitorStatus(
 
   public MonitorStatus {
     level = requireNonNullElse(level, Level.Unknown);
-    message = requireNonNullElse(message, "");
+    message = Bounded.message(requireNonNullElse(message, ""));
     summary = requireNonNullElse(summary, new Summary("", ""));
     conditions = List.copyOf(requireNonNullElse(conditions, List.of()));
     targets = List.copyOf(requireNonNullElse(targets, List.of()));
@@ -40,8 +52,14 @@ public record MonitorStatus(
   /**
    * For the table of {@code kubectl get}.
    *
-   * @param healthy such as {@code 7/9}
-   * @param recovery such as {@code Verifying (gateway)}
+   * @param healthy Healthy targets of all, such as 7/9.
+   * @param recovery The repair under way, such as Verifying (gateway).
    */
-  public record Summary(String healthy, String recovery) {}
+  @Wire
+  public record Summary(String healthy, String recovery) {
+    public Summary {
+      healthy = requireNonNullElse(healthy, "");
+      recovery = Bounded.message(requireNonNullElse(recovery, ""));
+    }
+  }
 }

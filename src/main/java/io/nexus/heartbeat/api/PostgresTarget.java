@@ -1,30 +1,60 @@
 package io.nexus.heartbeat.api;
 
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server. Exactly one of {@code url}, {@code urlFrom} and {@code host}.
  *
- * @param url {@code postgresql://user@host:5432/database?sslmode=verify-full}, as libpq writes it;
- *     without a password
- * @param urlFrom the same from a Secret, there also with a password
+ * @param url Such as postgresql://user@host:5432/database?sslmode=verify-full, as libpq writes it;
+ *     without a password.
+ * @param urlFrom The same from a Secret, there also with a password.
+ * @param host The server's host name or address.
+ * @param port The server's port, 1 to 65535; 5432 when neither this nor a url says otherwise.
+ * @param database The database; by default the one named like the user.
+ * @param user The user.
+ * @param userFrom The user from a Secret.
+ * @param passwordFrom The password from a Secret.
+ * @param tls Whether the connection is encrypted and how the server's certificate is judged.
  */
+@Wire
+@ValidationRule(
+    value = "[has(self.url), has(self.urlFrom), has(self.host)].exists_one(k, k)",
+    message = "exactly one of url, urlFrom and host must be set")
+@ValidationRule(
+    value = "!(has(self.user) && has(self.userFrom))",
+    message = "only one of user and userFrom can be set",
+    fieldPath = ".userFrom")
 public record PostgresTarget(
-    @Nullable String url,
+    @Pattern("^(postgres|postgresql)://[^\\s]+$")
+        @Size(min = 12, max = 1024)
+        @ValidationRule(
+            value =
+                "!self.matches('^[a-z]+://[^@]*:[^@]*@') &&"
+                    + " !self.matches('[?&](password|sslpassword)=')",
+            message = "a password does not belong into a URL; put it into a Secret and name it in passwordFrom, or the whole URL in urlFrom")
+        @Nullable String url,
     @Nullable ValueFrom urlFrom,
-    @Nullable String host,
-    @Nullable Integer port,
-    @Nullable String database,
-    @Nullable String user,
+    @Host @Nullable String host,
+    @Min(1) @Max(65535) @Nullable Integer port,
+    @Size(min = 1, max = 63) @Nullable String database,
+    @Size(min = 1, max = 63) @Nullable String user,
     @Nullable ValueFrom userFrom,
     @Nullable ValueFrom passwordFrom,
     @Nullable PostgresTls tls)
     implements TargetKind {
 
   /**
-   * @param mode libpq's sslmode
-   * @param caFrom the CA that signed the server's certificate; absent: the system's
+   * Whether the connection is encrypted and how the server's certificate is judged.
+   *
+   * @param mode As libpq's sslmode: Disable, Prefer, Require, VerifyCA or VerifyFull.
+   * @param caFrom The CA that signed the server's certificate, PEM; by default the system's.
    */
+  @Wire
   public record PostgresTls(@Nullable SslMode mode, @Nullable ValueFrom caFrom) {}
 
   /** libpq's sslmode. */

@@ -2,15 +2,31 @@ package io.nexus.heartbeat.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 
 /**
  * What repair may do.
  *
- * @param maxAttempts acts per incident, then Exhausted
- * @param cooldown between two acts on one target
+ * @param mode Auto repairs; DryRun decides and records but does not act; Off only tells.
+ * @param budget At most so many acts of this monitor in any window of that length.
+ * @param cooldown The least time between two acts on one target; more than 0s.
+ * @param maxAttempts Acts per incident, 1 to 100; then it is Exhausted and a person is needed.
  */
-public record Recovery(Mode mode, Budget budget, Duration cooldown, Integer maxAttempts) {
+@Wire
+public record Recovery(
+    @Default("Auto") Mode mode,
+    @Default("{}") Budget budget,
+    @GoDurationText
+        @Default("5m")
+        @ValidationRule(
+            value = "duration(self) > duration('0s')",
+            message = "cooldown must be greater than 0s")
+        Duration cooldown,
+    @Default("3") @Min(1) @Max(100) Integer maxAttempts) {
   public static final Recovery DEFAULT =
       new Recovery(Mode.Auto, Budget.DEFAULT, Duration.ofMinutes(5), 3);
 
@@ -28,8 +44,21 @@ public record Recovery(Mode mode, Budget budget, Duration cooldown, Integer maxA
     Off
   }
 
-  /** At most so many acts of this monitor in any window of that length. */
-  public record Budget(Integer actions, Duration per) {
+  /**
+   * At most so many acts of this monitor in any window of that length.
+   *
+   * @param actions How many acts, 1 to 100.
+   * @param per The length of the window, more than 0s and at most 24h.
+   */
+  @Wire
+  public record Budget(
+      @Default("5") @Min(1) @Max(100) Integer actions,
+      @GoDurationText
+          @Default("1h")
+          @ValidationRule(
+              value = "duration(self) > duration('0s') && duration(self) <= duration('24h')",
+              message = "per must be greater than 0s and at most 24h")
+          Duration per) {
     static final Budget DEFAULT = new Budget(5, Duration.ofHours(1));
 
     public Budget {

@@ -1,13 +1,29 @@
 package io.nexus.heartbeat.api;
 
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis or Valkey server.
  *
- * @param url {@code redis://host:6379/0}, {@code rediss://} for TLS; without a password
- * @param username the ACL user; absent: {@code default}
+ * @param url Such as redis://host:6379/0, or rediss:// for TLS; without a password.
+ * @param username The ACL user; by default the server's default user.
+ * @param passwordFrom The password from a Secret.
+ * @param tls How the server's certificate is judged, for rediss://.
  */
+@Wire
 public record RedisTarget(
-    String url, @Nullable String username, @Nullable ValueFrom passwordFrom, @Nullable Tls tls)
+    @Required
+        @Pattern("^rediss?://[^\\s]+$")
+        @Size(min = 9, max = 1024)
+        @ValidationRule(
+            value = "!self.matches('^[a-z]+://[^@]*:[^@]*@')",
+            message = "a password does not belong into a URL; put it into a Secret and name it in passwordFrom")
+        String url,
+    @Pattern("^[^\\s]+$") @Size(min = 1, max = 256) @Nullable String username,
+    @Nullable ValueFrom passwordFrom,
+    @Nullable Tls tls)
     implements TargetKind {}

@@ -3,21 +3,34 @@ package io.nexus.heartbeat.api;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One step of the repair ladder. Exactly one of {@code restart} and {@code notify}.
  *
- * @param on the level at which the rung is tried; that or worse, never Unknown
- * @param after how long the incident must have lasted
+ * @param restart Restarts the pods of this workload, as kubectl rollout restart does. The workload
+ *     must carry the label heartbeat.nexus.io/recovery=allowed.
+ * @param tell Tells people, touches nothing.
+ * @param on The level at which this rung is tried, Degraded or Critical; that or worse, never
+ *     Unknown.
+ * @param after How long the incident must have lasted before this rung is tried.
+ * @param verify When the act counts as having helped.
  */
+@Wire
+@ValidationRule(
+    value = "[has(self.restart), has(self.notify)].exists_one(k, k)",
+    message = "exactly one of restart and notify must be set")
 public record Rung(
     @Nullable WorkloadRef restart,
     @JsonProperty("notify") @Nullable Notify tell,
-    Level on,
-    Duration after,
-    Verify verify) {
+    @Default("Critical") @Among({"Degraded", "Critical"}) Level on,
+    @GoDurationText @Default("0s") Duration after,
+    @Default("{}") Verify verify) {
 
   public Rung {
     on = requireNonNullElse(on, Level.Critical);
@@ -26,10 +39,25 @@ public record Rung(
   }
 
   /** Tells people, touches nothing. */
+  @Wire
   public record Notify() {}
 
-  /** An act helped when so many checks in a row, begun after it, found the target well in time. */
-  public record Verify(Integer successes, Duration within) {
+  /**
+   * An act helped when so many checks in a row, begun after it, found the target well in time.
+   *
+   * @param successes How many checks in a row, begun after the act, must find the target well, 1 to
+   *     20.
+   * @param within In what time, counted from when the act's effect is complete; more than 0s.
+   */
+  @Wire
+  public record Verify(
+      @Default("3") @Min(1) @Max(20) Integer successes,
+      @GoDurationText
+          @Default("5m")
+          @ValidationRule(
+              value = "duration(self) > duration('0s')",
+              message = "within must be greater than 0s")
+          Duration within) {
     static final Verify DEFAULT = new Verify(3, Duration.ofMinutes(5));
 
     public Verify {

@@ -3,24 +3,69 @@ package io.nexus.heartbeat.api;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that is watched. Exactly one of the kinds ({@code http}, {@code redis} …) is set. */
+/**
+ * One thing that is watched. Exactly one of the kinds ({@code http}, {@code redis} …) is set.
+ *
+ * @param name Its name in this monitor, in messages and metrics: lower case letters, digits and '-',
+ *     at most 63.
+ * @param interval How often it is checked, at least 1s. By default the monitor's interval.
+ * @param timeout How long one check may take, more than 0s. By default the monitor's timeout.
+ * @param suspend Stops checks, repairs and alerts of this target while it is true.
+ * @param optional As long as it was never seen up it does not count; once seen up it counts like any
+ *     other.
+ * @param dependsOn Names of other targets, at most 10. While one of them is down, this one is held
+ *     and not alerted.
+ * @param failureThreshold Failures in a row before it is down for real, 1 to 20.
+ * @param successThreshold Successes in a row before it is well again, 1 to 20.
+ * @param thresholds Limits on measurements, at most 20, one for each measurement.
+ * @param repair What is tried when it is down, in this order: the next rung when the one before did
+ *     not help. At most 10.
+ * @param http An HTTP request.
+ * @param redis A Redis or Valkey server.
+ * @param postgres A PostgreSQL server.
+ * @param tcp A port that must accept connections.
+ */
+@Wire
+@ValidationRule(
+    value = "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp)].exists_one(k, k)",
+    message = "exactly one of http, redis, postgres and tcp must be set")
+@ValidationRule(
+    value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
+    message = "a target cannot depend on itself",
+    fieldPath = ".dependsOn")
 public record Target(
-    String name,
-    @Nullable Duration interval,
-    @Nullable Duration timeout,
-    boolean suspend,
-    boolean optional,
-    List<String> dependsOn,
-    Integer failureThreshold,
-    Integer successThreshold,
-    List<Threshold> thresholds,
-    List<Rung> repair,
+    @Required @Label String name,
+    @GoDurationText
+        @ValidationRule(
+            value = "duration(self) >= duration('1s')",
+            message = "interval must be at least 1s")
+        @Nullable Duration interval,
+    @GoDurationText
+        @ValidationRule(
+            value = "duration(self) > duration('0s')",
+            message = "timeout must be greater than 0s")
+        @Nullable Duration timeout,
+    @Default("false") boolean suspend,
+    @Default("false") boolean optional,
+    @Size(max = 10) @ListSet
+        List<@Pattern(Label.PATTERN) @Size(min = 1, max = Label.MAX_LENGTH) String> dependsOn,
+    @Default("3") @Min(1) @Max(20) Integer failureThreshold,
+    @Default("1") @Min(1) @Max(20) Integer successThreshold,
+    @Size(max = 20) @ListMap("measurement") List<Threshold> thresholds,
+    @Size(max = 10) List<Rung> repair,
     @Nullable HttpTarget http,
     @Nullable RedisTarget redis,
     @Nullable PostgresTarget postgres,

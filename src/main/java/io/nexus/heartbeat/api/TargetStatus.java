@@ -11,19 +11,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * One target as people read it.
  *
- * @param since when {@code level} was reached
- * @param failures checks in a row that did not find it Healthy
- * @param recent the last readings, oldest first, a letter each (H, D, U, C)
- * @param incident the short id of the open incident
+ * @param name The target's name.
+ * @param kind What is checked, such as http.
+ * @param level Healthy, Degraded, Unknown or Critical.
+ * @param message What is wrong, in words.
+ * @param since When the level was reached.
+ * @param lastChecked When the last check ended.
+ * @param latency How long the last check took.
+ * @param failures Checks in a row that did not find it Healthy.
+ * @param measurements What was measured, by name.
+ * @param recent The last readings, oldest first, a letter each (H, D, U, C).
+ * @param incident The short id of the open incident.
+ * @param repair Where the repair of the open incident stands.
  */
+@Wire
 public record TargetStatus(
     String name,
     String kind,
     Level level,
     String message,
-    @Nullable Instant since,
-    @Nullable Instant lastChecked,
-    @Nullable Duration latency,
+    @Timestamp @Nullable Instant since,
+    @Timestamp @Nullable Instant lastChecked,
+    @GoDurationText @Nullable Duration latency,
     int failures,
     Map<String, IntOrString> measurements,
     String recent,
@@ -32,15 +41,24 @@ public record TargetStatus(
 
   public TargetStatus {
     level = requireNonNullElse(level, Level.Unknown);
-    message = requireNonNullElse(message, "");
+    message = Bounded.message(requireNonNullElse(message, ""));
     measurements = Map.copyOf(requireNonNullElse(measurements, Map.of()));
     recent = requireNonNullElse(recent, "");
   }
 
   /**
-   * @param rung index in the target's ladder, from 0
-   * @param action what was or will be done, such as {@code restart Deployment/gateway}
-   * @param message why it waits, or how it went
+   * Where the repair of an incident stands.
+   *
+   * @param phase The step it is at.
+   * @param rung Index in the target's ladder, from 0.
+   * @param action What was or will be done, such as restart Deployment/gateway.
+   * @param message Why it waits, or how it went.
    */
-  public record RepairStatus(RepairPhase phase, int rung, String action, String message) {}
+  @Wire
+  public record RepairStatus(RepairPhase phase, int rung, String action, String message) {
+    public RepairStatus {
+      action = requireNonNullElse(action, "");
+      message = Bounded.message(requireNonNullElse(message, ""));
+    }
+  }
 }

@@ -1,4 +1,15 @@
 package io.nexus.heartbeat.api;
 
-/** A port that must accept connections. */
-public record TcpTarget(String host, Integer port) implements TargetKind {}
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+
+/**
+ * A port that must accept connections.
+ *
+ * @param host A host name or address; a name without dots is a Service of the monitor's namespace.
+ * @param port The port, 1 to 65535.
+ */
+@Wire
+public record TcpTarget(@Required @Host String host, @Required @Min(1) @Max(65535) Integer port)
+    implements TargetKind {}

@@ -1,7 +1,15 @@
 package io.nexus.heartbeat.api;
 
-/** A workload of the monitor's namespace. */
-public record WorkloadRef(Kind kind, String name) {
+import io.fabric8.generator.annotation.Required;
+
+/**
+ * A workload of the monitor's namespace.
+ *
+ * @param kind Deployment, StatefulSet or DaemonSet.
+ * @param name The workload's name.
+ */
+@Wire
+public record WorkloadRef(@Required Kind kind, @Required @ObjectName String name) {
 
   /** Of {@code apps/v1}. */
   public enum Kind {

@@ -1,0 +1,18 @@
+package io.nexus.heartbeat.api;
+
+/**
+ * The bounds of texts in status. Records cut what is longer, because the API server would refuse
+ * the whole status for one long message.
+ */
+final class Bounded {
+  static final int MESSAGE = 1024;
+
+  private Bounded() {}
+
+  static String message(String text) {
+    if (text.codePointCount(0, text.length()) <= MESSAGE) {
+      return text;
+    }
+    return text.substring(0, text.offsetByCodePoints(0, MESSAGE - 1)) + "…";
+  }
+}

@@ -1,0 +1,44 @@
+package io.nexus.heartbeat.api.validation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** What was found so far in one file. */
+final class Findings {
+  private final String file;
+  private final List<Finding> all = new ArrayList<>();
+
+  Findings(String file) {
+    this.file = file;
+  }
+
+  void add(Node node, String path, String message) {
+    var mark = node.getStartMark();
+    add(
+        mark.map(m -> m.getLine() + 1).orElse(1),
+        mark.map(m -> m.getColumn() + 1).orElse(1),
+        path,
+        message);
+  }
+
+  void add(int line, int column, String path, String message) {
+    all.add(new Finding(file, line, column, path, message));
+  }
+
+  String place(Node node) {
+    return file + ":" + node.getStartMark().map(m -> m.getLine() + 1).orElse(1);
+  }
+
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  int count() {
+    return all.size();
+  }
+
+  List<Finding> all() {
+    return List.copyOf(all);
+  }
+}

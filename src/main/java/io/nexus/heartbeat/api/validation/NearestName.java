@@ -1,0 +1,41 @@
+package io.nexus.heartbeat.api.validation;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/** What a person probably meant. */
+final class NearestName {
+  private NearestName() {}
+
+  /** {@code ; did you mean 'redis'?}, or the names there are when none is near. */
+  static String hint(String written, Collection<String> known) {
+    var nearest =
+        known.stream().min(Comparator.comparingInt(name -> distance(written, name))).orElse("");
+    if (!nearest.isEmpty() && distance(written, nearest) <= Math.max(1, written.length() / 3)) {
+      return "; did you mean '" + nearest + "'?";
+    }
+    return known.isEmpty() ? "; there are none here" : "; right would be " + String.join(", ", known);
+  }
+
+  /** Levenshtein's, with two neighbours exchanged counted as one, letter case as none. */
+  static int distance(String left, String right) {
+    var a = left.toLowerCase(java.util.Locale.ROOT);
+    var b = right.toLowerCase(java.util.Locale.ROOT);
+    var d = new int[a.length() + 1][b.length() + 1];
+    for (var i = 0; i <= a.length(); i++) {
+      for (var j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          d[i][j] = i + j;
+          continue;
+        }
+        var same = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        d[i][j] =
+            Math.min(Math.min(d[i - 1][j] + 1, d[i][j - 1] + 1), d[i - 1][j - 1] + same);
+        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+        }
+      }
+    }
+    return d[a.length()][b.length()];
+  }
+}

@@ -1,0 +1,191 @@
+package io.nexus.heartbeat.api.validation;
+
+import static io.nexus.heartbeat.api.validation.CrdSchema.list;
+import static io.nexus.heartbeat.api.validation.CrdSchema.map;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Walks a document beside the CRD's schema, as the API server does before it runs the rules. */
+final class SchemaWalk {
+  /** Deeper than any monitor, shallower than any stack. */
+  private static final int MAX_DEPTH = 40;
+
+  /** More than the largest monitor; aliases multiply nodes without multiplying characters. */
+  private static final int MAX_NODES = 200_000;
+
+  private final Findings found;
+  private final Scalars scalars;
+  private int nodes;
+
+  private SchemaWalk(Findings found) {
+    this.found = found;
+    this.scalars = new Scalars(found);
+  }
+
+  static SchemaWalk of(Findings found) {
+    return new SchemaWalk(found);
+  }
+
+  /** Null when the document is so wrong that there is nothing to go on with. */
+  @Nullable Tree walk(Node document) {
+    return value(document, "", CrdSchema.ROOT, 0);
+  }
+
+  private @Nullable Tree value(Node node, String path, Map<String, Object> schema, int depth) {
+    if (++nodes > MAX_NODES || depth > MAX_DEPTH) {
+      if (nodes == MAX_NODES + 1 || depth > MAX_DEPTH) {
+        found.add(node, path, "nested too deeply or repeated too often by aliases");
+      }
+      return null;
+    }
+    var type = schema.get("type");
+    var open = Boolean.TRUE.equals(schema.get("x-kubernetes-preserve-unknown-fields"));
+    return switch (node) {
+      case MappingNode fields when open || "object".equals(type) ->
+          fields(fields, path, schema, open, depth);
+      case SequenceNode items when open || "array".equals(type) ->
+          items(items, path, schema, depth);
+      case ScalarNode scalar when !"object".equals(type) && !"array".equals(type) ->
+          scalars.read(scalar, path, schema);
+      default -> {
+        found.add(node, path, "must be " + Scalars.called(schema) + ", not " + Scalars.called(node));
+        yield null;
+      }
+    };
+  }
+
+  private Tree fields(
+      MappingNode node, String path, Map<String, Object> schema, boolean open, int depth) {
+    var properties = map(schema.get("properties"));
+    var values = map(schema.get("additionalProperties"));
+    var tree = new LinkedHashMap<String, Tree>();
+    var seen = new HashSet<String>();
+    for (var entry : node.getValue()) {
+      var name = entry.getKeyNode() instanceof ScalarNode key ? key.getValue() : "?";
+      var at = Tree.join(path, name);
+      if (!seen.add(name)) {
+        found.add(entry.getKeyNode(), at, "written twice; keep one");
+        continue;
+      }
+      var known = properties.containsKey(name);
+      if (!known && values.isEmpty() && !open) {
+        found.add(
+            entry.getKeyNode(),
+            at,
+            "unknown field '" + name + "'" + NearestName.hint(name, properties.keySet()));
+        continue;
+      }
+      if (isNull(entry.getValueNode())) {
+        continue; // as if it were absent: the API server prunes null and then fills in the default
+      }
+      var inner = known ? map(properties.get(name)) : open ? openSchema() : values;
+      var child = value(entry.getValueNode(), at, inner, depth + 1);
+      if (child != null) {
+        tree.put(name, child);
+      }
+    }
+    properties.forEach(
+        (name, property) -> {
+          var fallback = map(property).get("default");
+          if (fallback != null && !seen.contains(name)) {
+            tree.put(name, filled(node, Tree.join(path, name), map(property), fallback));
+          }
+        });
+    for (var required : list(schema.get("required"))) {
+      var name = String.valueOf(required);
+      if (!tree.containsKey(name) && !(seen.contains(name) && hasValue(node, name))) {
+        found.add(node, Tree.join(path, name), "required, but missing");
+      }
+    }
+    return new Tree.Fields(path, node, schema, tree);
+  }
+
+  private Tree items(SequenceNode node, String path, Map<String, Object> schema, int depth) {
+    var tree = new ArrayList<Tree>();
+    Bounds.check(found, node, path, schema, "Items", node.getValue().size(), "entries");
+    var keys = new HashSet<Object>();
+    for (var i = 0; i < node.getValue().size(); i++) {
+      var element = node.getValue().get(i);
+      var at = path + "[" + i + "]";
+      var items = schema.containsKey("items") ? map(schema.get("items")) : openSchema();
+      var child = value(element, at, items, depth + 1);
+      if (child == null) {
+        continue;
+      }
+      tree.add(child);
+      duplicate(child, schema, keys);
+    }
+    return new Tree.Items(path, node, schema, tree);
+  }
+
+  private void duplicate(Tree child, Map<String, Object> schema, HashSet<Object> keys) {
+    if ("set".equals(schema.get("x-kubernetes-list-type")) && !keys.add(child.plain())) {
+      found.add(child.node(), child.path(), "'" + child.plain() + "' is in this list twice");
+    }
+    for (var key : list(schema.get("x-kubernetes-list-map-keys"))) {
+      child
+          .child(String.valueOf(key))
+          .filter(value -> !keys.add(value.plain()))
+          .ifPresent(
+              value ->
+                  found.add(
+                      value.node(),
+                      value.path(),
+                      "Duplicate value: '" + value.plain() + "' is the " + key + " of another entry"));
+    }
+  }
+
+  /** A default of the schema, which may itself hold defaults. */
+  private Tree filled(Node near, String path, Map<String, Object> schema, Object fallback) {
+    return switch (fallback) {
+      case Map<?, ?> _ -> {
+        var tree = new LinkedHashMap<String, Tree>();
+        map(schema.get("properties"))
+            .forEach(
+                (name, property) -> {
+                  var inner = map(fallback).getOrDefault(name, map(property).get("default"));
+                  if (inner != null) {
+                    tree.put(name, filled(near, Tree.join(path, name), map(property), inner));
+                  }
+                });
+        yield new Tree.Fields(path, near, schema, tree);
+      }
+      case java.util.List<?> elements ->
+          new Tree.Items(
+              path,
+              near,
+              schema,
+              elements.stream()
+                  .map(e -> filled(near, path, map(schema.get("items")), e))
+                  .toList());
+      case Integer number -> new Tree.Value(path, near, schema, number.longValue());
+      default -> new Tree.Value(path, near, schema, fallback);
+    };
+  }
+
+  private static Map<String, Object> openSchema() {
+    return Map.of("x-kubernetes-preserve-unknown-fields", true);
+  }
+
+  private static boolean isNull(Node node) {
+    return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
+  }
+
+  private static boolean hasValue(MappingNode node, String name) {
+    return node.getValue().stream()
+        .anyMatch(
+            entry ->
+                entry.getKeyNode() instanceof ScalarNode key
+                    && key.getValue().equals(name)
+                    && !isNull(entry.getValueNode()));
+  }
+}
