@@ -172,7 +172,10 @@ public final class AddressPolicy {
       return List.of(at(bytes, 4, 0), at(bytes, 12, 0xff));
     }
     // ISATAP, RFC 5214: the interface identifier is 0000:5efe or 0200:5efe and the IPv4 address.
-    if ((bytes[8] & 0xfd) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && (bytes[11] & 0xff) == 0xfe) {
+    if ((bytes[8] & 0xfd) == 0
+        && bytes[9] == 0
+        && bytes[10] == 0x5e
+        && (bytes[11] & 0xff) == 0xfe) {
       return List.of(at(bytes, 12, 0));
     }
     return List.of();

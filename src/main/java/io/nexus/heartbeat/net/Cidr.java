@@ -9,7 +9,13 @@ public record Cidr(InetAddress network, int bits) {
     var width = network.getAddress().length * 8;
     if (bits < 0 || bits > width) {
       throw new IllegalArgumentException(
-          "/" + bits + " is not a prefix of " + network.getHostAddress() + "; 0 to " + width + " is");
+          "/"
+              + bits
+              + " is not a prefix of "
+              + network.getHostAddress()
+              + "; 0 to "
+              + width
+              + " is");
     }
   }
 
@@ -21,7 +27,9 @@ public record Cidr(InetAddress network, int bits) {
     var address = Literals.parse(slash < 0 ? text : text.substring(0, slash));
     if (address == null) {
       throw new IllegalArgumentException(
-          "'" + Plain.text(text, 60) + "' is not a range of addresses; 10.0.0.0/8 or fd00::/8 would be");
+          "'"
+              + Plain.text(text, 60)
+              + "' is not a range of addresses; 10.0.0.0/8 or fd00::/8 would be");
     }
     if (slash < 0) {
       return new Cidr(address, address.getAddress().length * 8);

@@ -55,7 +55,8 @@ public sealed interface Fault {
       return new Unknown("network is unreachable from here; is this machine's own network up?");
     }
     if (lower.contains("not permitted") || lower.contains("permission denied")) {
-      return new Unknown("not permitted to connect from here; a firewall or policy of ours refuses");
+      return new Unknown(
+          "not permitted to connect from here; a firewall or policy of ours refuses");
     }
     if (lower.contains("too many open files")) {
       return new Unknown("too many open files in Heartbeat itself; raise its limit (ulimit -n)");

@@ -47,8 +47,7 @@ final class Literals {
     var name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     var last = name.substring(name.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT);
     return !last.isEmpty() && last.chars().allMatch(c -> c >= '0' && c <= '9')
-        || last.startsWith("0x")
-            && last.chars().skip(2).allMatch(c -> Character.digit(c, 16) >= 0);
+        || last.startsWith("0x") && last.chars().skip(2).allMatch(c -> Character.digit(c, 16) >= 0);
   }
 
   private static byte @Nullable [] dottedQuad(String text) {

@@ -108,7 +108,8 @@ public final class Tls {
         return known;
       }
       var made = SSLContext.getInstance("TLS");
-      made.init(null, new TrustManager[] {trust.any() ? new AnyPeer() : verifying(trust.ca())}, null);
+      made.init(
+          null, new TrustManager[] {trust.any() ? new AnyPeer() : verifying(trust.ca())}, null);
       made.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
       made.getClientSessionContext().setSessionCacheSize(1000);
       contexts.put(trust, made);

@@ -47,7 +47,8 @@ final class TlsWords {
       }
       var message = String.valueOf(failure.getMessage());
       var lower = message.toLowerCase(Locale.ROOT);
-      if (lower.contains("unrecognized ssl message") || lower.contains("unsupported record version")) {
+      if (lower.contains("unrecognized ssl message")
+          || lower.contains("unsupported record version")) {
         return new ProtocolFailure("does not speak TLS");
       }
       if (lower.contains("bad_certificate") || lower.contains("certificate_required")) {

@@ -87,7 +87,9 @@ public final class VettedDialer implements Dialer {
     try {
       var name = IDN.toASCII(host, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
       // Full-width digits and dots become plain ones only here.
-      if (name.isEmpty() || Literals.looksNumeric(name) || !name.chars().allMatch(VettedDialer::isNameCharacter)) {
+      if (name.isEmpty()
+          || Literals.looksNumeric(name)
+          || !name.chars().allMatch(VettedDialer::isNameCharacter)) {
         throw new IllegalArgumentException(host);
       }
       return name;

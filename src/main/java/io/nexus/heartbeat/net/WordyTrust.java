@@ -44,8 +44,7 @@ final class WordyTrust extends X509ExtendedTrustManager {
     try {
       jdk.checkServerTrusted(chain, type, engine);
     } catch (CertificateException e) {
-      throw new Refused(
-          TlsWords.ofCertificate(chain, engine.getPeerHost(), e, clock.instant()), e);
+      throw new Refused(TlsWords.ofCertificate(chain, engine.getPeerHost(), e, clock.instant()), e);
     }
   }
 

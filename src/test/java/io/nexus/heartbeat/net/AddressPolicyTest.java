@@ -23,13 +23,36 @@ class AddressPolicyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "127.0.0.1", "127.8.9.1", "0.0.0.0", "0.1.2.3", "169.254.1.1", "169.254.169.254",
-        "224.0.0.1", "255.255.255.255", "100.100.100.200", "168.63.129.16", "192.0.0.192",
-        "::1", "::", "fe80::1", "ff02::1", "fd00:ec2::254", "[::1]",
-        "::ffff:127.0.0.1", "::ffff:7f00:1", "::127.0.0.1", "64:ff9b::127.0.0.1",
-        "64:ff9b::a9fe:a9fe", "64:ff9b:1::169.254.169.254", "2002:a9fe:a9fe::1",
-        "2002:7f00:1::", "2001:0:a9fe:a9fe::1", "2001:0:1:2:3:4:5601:5601",
-        "fe80::5efe:7f00:1", "2a00::5efe:127.0.0.1", "2a00::200:5efe:7f00:1"
+        "127.0.0.1",
+        "127.8.9.1",
+        "0.0.0.0",
+        "0.1.2.3",
+        "169.254.1.1",
+        "169.254.169.254",
+        "224.0.0.1",
+        "255.255.255.255",
+        "100.100.100.200",
+        "168.63.129.16",
+        "192.0.0.192",
+        "::1",
+        "::",
+        "fe80::1",
+        "ff02::1",
+        "fd00:ec2::254",
+        "[::1]",
+        "::ffff:127.0.0.1",
+        "::ffff:7f00:1",
+        "::127.0.0.1",
+        "64:ff9b::127.0.0.1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::169.254.169.254",
+        "2002:a9fe:a9fe::1",
+        "2002:7f00:1::",
+        "2001:0:a9fe:a9fe::1",
+        "2001:0:1:2:3:4:5601:5601",
+        "fe80::5efe:7f00:1",
+        "2a00::5efe:127.0.0.1",
+        "2a00::200:5efe:7f00:1"
       })
   void theOperatorOpensNothingThatOnlyItCanReach(String host) {
     assertThat(OPERATOR.refusal(literal(host))).isPresent();
@@ -45,21 +68,35 @@ class AddressPolicyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "2130706433", "0x7f.1", "0x7f000001", "127.1", "127.0.1", "0177.0.0.1", "127.0.0.1.",
-        "127.0.0.01", "0x7F.0.0.0x1", "127.0.0.256", "1.2.3.4.5", "::1%lo", "fe80::1%eth0",
-        "１２７.0.0.1", ":::1", "12345::", "127。0。0。1"
+        "2130706433",
+        "0x7f.1",
+        "0x7f000001",
+        "127.1",
+        "127.0.1",
+        "0177.0.0.1",
+        "127.0.0.1.",
+        "127.0.0.01",
+        "0x7F.0.0.0x1",
+        "127.0.0.256",
+        "1.2.3.4.5",
+        "::1%lo",
+        "fe80::1%eth0",
+        "１２７.0.0.1",
+        ":::1",
+        "12345::",
+        "127。0。0。1"
       })
   void otherNotationsOfAddressesAreNeitherAddressesNorNames(String host) {
     try (var deadlines = new Deadlines();
         var deadline = deadlines.start(Duration.ofSeconds(5))) {
-      assertThatThrownBy(
-              () -> TestNet.dialer(AddressPolicy.host()).resolve(host, deadline))
+      assertThatThrownBy(() -> TestNet.dialer(AddressPolicy.host()).resolve(host, deadline))
           .isInstanceOf(Dialer.Unresolvable.class);
     }
   }
 
   @Property
-  void noNotationOfALoopbackAddressPasses(@ForAll @Size(3) List<@IntRange(max = 255) Integer> rest) {
+  void noNotationOfALoopbackAddressPasses(
+      @ForAll @Size(3) List<@IntRange(max = 255) Integer> rest) {
     var dotted = "127." + rest.get(0) + "." + rest.get(1) + "." + rest.get(2);
     var hex = String.format("7f%02x:%02x%02x", rest.get(0), rest.get(1), rest.get(2));
     for (var form :

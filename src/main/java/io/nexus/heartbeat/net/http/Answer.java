@@ -138,8 +138,7 @@ final class Answer {
         case "transfer-encoding" -> {
           if (chunked || !header.value().equalsIgnoreCase("chunked")) {
             throw new ProtocolFailure(
-                "sent a transfer coding that was not asked for: "
-                    + Plain.text(header.value(), 40));
+                "sent a transfer coding that was not asked for: " + Plain.text(header.value(), 40));
           }
           chunked = true;
         }

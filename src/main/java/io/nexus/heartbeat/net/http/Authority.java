@@ -37,7 +37,10 @@ public record Authority(boolean https, String host, int port, String written) {
       throw new Misconfigured("the url names no host; http://gateway:8000/health would");
     }
     return new Authority(
-        https, host, hasPort ? port(written.substring(colon + 1), https) : ordinary(https), written);
+        https,
+        host,
+        hasPort ? port(written.substring(colon + 1), https) : ordinary(https),
+        written);
   }
 
   private static int ordinary(boolean https) {

@@ -45,7 +45,8 @@ public final class Http {
             via == null
                 ? dialer.connect(authority.host(), authority.port(), deadline)
                 : dialer.connect(via.address(), via.port(), deadline);
-        var socket = authority.https() ? secured(connected, request, authority, deadline) : connected) {
+        var socket =
+            authority.https() ? secured(connected, request, authority, deadline) : connected) {
       var ends = ends(socket);
       send(socket, bytes);
       var answer = new Answer(socket.getInputStream());
@@ -67,8 +68,7 @@ public final class Http {
     }
   }
 
-  private Socket secured(
-      Socket connected, Request request, Authority authority, Deadline deadline)
+  private Socket secured(Socket connected, Request request, Authority authority, Deadline deadline)
       throws IOException {
     return tls.over(connected, authority.host(), authority.port(), request.tls(), deadline);
   }

@@ -49,7 +49,10 @@ final class Outgoing {
     }
     head.append("Accept-Encoding: identity\r\nConnection: close\r\n");
     var body = request.body();
-    if (body.length > 0 || method.equals("POST") || method.equals("PUT") || method.equals("PATCH")) {
+    if (body.length > 0
+        || method.equals("POST")
+        || method.equals("PUT")
+        || method.equals("PATCH")) {
       head.append("Content-Length: ").append(body.length).append("\r\n");
     }
     head.append("\r\n");
@@ -68,7 +71,8 @@ final class Outgoing {
       throw new Misconfigured("'" + Plain.text(header.name(), 60) + "' is not a header name");
     }
     if (OURS.contains(header.name().toLowerCase(Locale.ROOT))) {
-      throw new Misconfigured("header " + header.name() + " is set by Heartbeat itself; leave it out");
+      throw new Misconfigured(
+          "header " + header.name() + " is set by Heartbeat itself; leave it out");
     }
     var value = header.value();
     for (var i = 0; i < value.length(); i++) {

@@ -216,8 +216,7 @@ class HttpTest {
   void whatWouldBreakTheFramingIsNotSent(String name, String value) throws Exception {
     try (var server = answering("");
         var deadline = deadlines.start(Duration.ofSeconds(10))) {
-      var request =
-          Request.of("GET", uri(server.port())).with(unescaped(name), unescaped(value));
+      var request = Request.of("GET", uri(server.port())).with(unescaped(name), unescaped(value));
       assertThatThrownBy(() -> http.send(request, TestNet.loopback(), deadline))
           .isInstanceOf(Misconfigured.class);
       assertThat(server.requests()).isEmpty();
