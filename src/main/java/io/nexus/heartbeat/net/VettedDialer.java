@@ -86,7 +86,10 @@ public final class VettedDialer implements Dialer {
     }
     try {
       var name = IDN.toASCII(host, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
-      if (name.isEmpty() || !name.chars().allMatch(VettedDialer::isNameCharacter)) {
+      // Full-width digits and dots become plain ones only here.
+      if (name.isEmpty()
+          || Literals.looksNumeric(name)
+          || !name.chars().allMatch(VettedDialer::isNameCharacter)) {
         throw new IllegalArgumentException(host);
       }
       return name;

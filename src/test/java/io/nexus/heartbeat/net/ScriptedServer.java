@@ -1,0 +1,114 @@
+package io.nexus.heartbeat.net;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A TCP server on loopback that reads a request's head and then does as it is told. */
+public final class ScriptedServer implements AutoCloseable {
+  /** What happens on one connection. */
+  @FunctionalInterface
+  public interface Script {
+    void run(Socket peer) throws Exception;
+  }
+
+  private final ServerSocket listening;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+
+  public ScriptedServer(ServerSocket listening, Script script) {
+    this.listening = listening;
+    Thread.ofVirtual().start(() -> accept(script));
+  }
+
+  public static ScriptedServer running(Script script) {
+    try {
+      return new ScriptedServer(
+          new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), script);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Answers each connection with these characters, then closes it. */
+  public static ScriptedServer answering(String answer) {
+    return running(peer -> write(peer, answer));
+  }
+
+  public static void write(Socket peer, String text) throws IOException {
+    peer.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    peer.getOutputStream().flush();
+  }
+
+  /** Keeps the connection open until the other side, or the test, ends it. */
+  public static void hang(Socket peer) throws IOException {
+    peer.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+  }
+
+  public int port() {
+    return listening.getLocalPort();
+  }
+
+  /** The heads of the requests that came. */
+  public List<String> requests() {
+    return requests;
+  }
+
+  private void accept(Script script) {
+    try {
+      while (true) {
+        var peer = listening.accept();
+        open.add(peer);
+        Thread.ofVirtual().start(() -> serve(peer, script));
+      }
+    } catch (IOException _) {
+      // closed
+    }
+  }
+
+  private void serve(Socket peer, Script script) {
+    try (peer) {
+      var head = head(peer);
+      if (head != null) {
+        requests.add(head);
+        script.run(peer);
+      }
+      // What is unread would make close(2) reset the connection and lose the answer.
+      peer.shutdownOutput();
+      hang(peer);
+    } catch (Exception _) {
+      // The client went away, as many tests make it.
+    } finally {
+      open.remove(peer);
+    }
+  }
+
+  private static @Nullable String head(Socket peer) throws IOException {
+    var head = new ByteArrayOutputStream();
+    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      var c = peer.getInputStream().read();
+      if (c < 0) {
+        return null;
+      }
+      head.write(c);
+    }
+    return head.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+    for (var peer : open) {
+      peer.close();
+    }
+  }
+}
