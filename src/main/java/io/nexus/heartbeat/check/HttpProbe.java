@@ -27,7 +27,7 @@ record HttpProbe(
     var begun = System.nanoTime();
     try {
       for (var redirects = 0; ; redirects++) {
-        var response = surroundings.http().send(request, surroundings.dialer(), deadline);
+        var response = surroundings.clients().http().send(request, surroundings.dialer(), deadline);
         var took = Duration.ofNanos(System.nanoTime() - begun);
         var location = response.header("Location");
         if (!Redirects.isRedirect(response.status())

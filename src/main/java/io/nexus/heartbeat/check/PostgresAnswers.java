@@ -1,0 +1,95 @@
+package io.nexus.heartbeat.check;
+
+import io.nexus.heartbeat.reading.Measurements;
+import io.nexus.heartbeat.reading.Reading;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+
+/**
+ * What the server's answers mean. SQLSTATEs: postgresql.org/docs/current/errcodes-appendix.html.
+ */
+record PostgresAnswers(PostgresSettings settings, Words words) {
+
+  Reading told(@Nullable ResultSet rows, Measurements measured) throws SQLException {
+    if (rows == null || !rows.next()) {
+      return Words.down("answered its statistics with no row");
+    }
+    var replica = rows.getBoolean(2);
+    double limit = rows.getInt(3);
+    double used = rows.getLong(4);
+    var all =
+        measured
+            .with("connections", used)
+            .with("connectionsLimit", limit)
+            .with("version", words.clean(rows.getString(1)))
+            .with("role", replica ? "replica" : "primary");
+    all =
+        limit > 0
+            ? all.with("connectionsPercent", 100 * used / limit)
+            : all.without("connectionsPercent", "max_connections is not told");
+    var wanted = settings.url().role();
+    if (replica && wanted == PostgresUrl.Role.PRIMARY) {
+      return new Reading.Down("is a replica, but target_session_attrs asks for the primary", all);
+    }
+    if (!replica && wanted == PostgresUrl.Role.REPLICA) {
+      return new Reading.Down("is the primary, but target_session_attrs asks for a replica", all);
+    }
+    return new Reading.Up(all);
+  }
+
+  /** The round trip worked; without the right to the statistics it is still up. */
+  Reading untold(SQLException failure, Measurements measured) throws SQLException {
+    if (!"42501".equals(failure.getSQLState())) {
+      throw failure;
+    }
+    var why = message(failure) + ": GRANT pg_monitor TO " + settings.user();
+    return new Reading.Up(
+        measured
+            .without("connections", why)
+            .without("connectionsLimit", why)
+            .without("connectionsPercent", why));
+  }
+
+  Reading failed(SQLException failure) {
+    for (var cause : Words.chain(failure)) {
+      if (cause instanceof PostgresWire.NoTls none) {
+        return new Reading.Unknown(words.clean(none.getMessage()));
+      }
+      if (cause instanceof IOException broken) {
+        return words.broken(broken);
+      }
+    }
+    var state = failure.getSQLState() == null ? "" : failure.getSQLState();
+    var user = words.clean(settings.user());
+    return switch (state) {
+      case "57P03" -> new Reading.Impaired(message(failure), Measurements.NONE, true);
+      case "53300" -> new Reading.Impaired(message(failure), Measurements.NONE, false);
+      case "28P01" ->
+          new Reading.Unknown(
+              "password authentication failed for user " + user + ": check passwordFrom");
+      case "28000" -> new Reading.Unknown(message(failure));
+      case "08004" ->
+          new Reading.Unknown(
+              settings.password() == null
+                  ? "a password is required for user " + user + ": set passwordFrom"
+                  : "login refused: " + message(failure));
+      case "3D000" ->
+          new Reading.Unknown(
+              "database " + words.clean(settings.database()) + " does not exist: check database");
+      case "42501" -> new Reading.Unknown(message(failure) + ": grant it to " + user);
+      case "57014" -> Words.down(words.timedOut() + ": the server did not finish a statement");
+      default -> Words.down(message(failure));
+    };
+  }
+
+  /** The server's own sentence, not the driver's report of it. */
+  private String message(SQLException failure) {
+    if (failure instanceof PSQLException known && known.getServerErrorMessage() != null) {
+      return words.clean(known.getServerErrorMessage().getMessage());
+    }
+    return words.clean(failure.getMessage());
+  }
+}

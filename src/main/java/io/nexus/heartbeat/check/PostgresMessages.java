@@ -1,0 +1,105 @@
+package io.nexus.heartbeat.check;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+
+/**
+ * The server's messages, each looked at whole before the driver sees it: the driver allocates what
+ * a length says before a byte of it came, so that one message could claim 2 GB.
+ *
+ * <p>Format: postgresql.org/docs/current/protocol-message-formats.html.
+ */
+final class PostgresMessages extends InputStream {
+  static final int MAX_MESSAGE = 64 * 1024;
+  static final int MAX_BYTES = 1 << 20;
+
+  /**
+   * What the answers to our statements consist of; no COPY, no function calls, no renegotiation.
+   */
+  private static final String TYPES = "RSKZENTDCI123nstA";
+
+  private final InputStream in;
+  private ByteBuffer message = ByteBuffer.allocate(0);
+  private long received;
+
+  PostgresMessages(InputStream in) {
+    this.in = in;
+  }
+
+  @Override
+  public int read() throws IOException {
+    return fill() ? message.get() & 0xff : -1;
+  }
+
+  @Override
+  public int read(byte[] bytes, int from, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (!fill()) {
+      return -1;
+    }
+    var count = Math.min(length, message.remaining());
+    message.get(bytes, from, count);
+    return count;
+  }
+
+  @Override
+  public int available() throws IOException {
+    return message.hasRemaining() ? message.remaining() : in.available();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  private boolean fill() throws IOException {
+    if (message.hasRemaining()) {
+      return true;
+    }
+    var type = in.read();
+    if (type < 0) {
+      return false;
+    }
+    if (TYPES.indexOf(type) < 0) {
+      throw new Words.Oversized("answered something that is not PostgreSQL");
+    }
+    var header = in.readNBytes(4);
+    var length = header.length < 4 ? 0 : ByteBuffer.wrap(header).getInt();
+    received += Math.max(0, length);
+    if (header.length == 4 && (length < 4 || length > MAX_MESSAGE || received > MAX_BYTES)) {
+      throw new Words.Oversized(
+          length < 4
+              ? "answered something that is not PostgreSQL"
+              : "answered with more than a health check reads (a message of " + length + " bytes)");
+    }
+    var body = in.readNBytes(length - 4 < 0 ? 0 : length - 4);
+    if (header.length < 4 || body.length < length - 4) {
+      throw new EOFException("closed within a message");
+    }
+    if (type == 'D') {
+      row(ByteBuffer.wrap(body));
+    }
+    message = ByteBuffer.allocate(5 + body.length);
+    message.put((byte) type).put(header).put(body).flip();
+    return true;
+  }
+
+  /** The columns' lengths must be those of the message. */
+  private static void row(ByteBuffer body) throws IOException {
+    var columns = body.remaining() < 2 ? -1 : body.getShort() & 0xffff;
+    for (var column = 0; column < columns; column++) {
+      var length = body.remaining() < 4 ? Integer.MAX_VALUE : body.getInt();
+      if (length > body.remaining() || length < -1) {
+        throw new Words.Oversized("answered with a row longer than its message");
+      }
+      body.position(body.position() + Math.max(0, length));
+    }
+    if (columns < 0) {
+      throw new Words.Oversized("answered something that is not PostgreSQL");
+    }
+  }
+}
