@@ -5,44 +5,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.net.http.Http;
+import io.nexus.heartbeat.net.http.Request;
+import io.nexus.heartbeat.net.http.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The one method of the Telegram Bot API that we use, as JSON over HTTP. */
 final class BotApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Post post;
+  // An answer holds our own message and little else.
+  private static final int MOST_BYTES = 256 * 1024;
 
-  BotApi(Post post) {
-    this.post = post;
-  }
+  private final Http http;
+  private final Dialer dialer;
 
-  /** A POST of JSON that follows no redirects and reads no more than {@link #MOST}. */
-  @FunctionalInterface
-  interface Post {
-    /** An answer with its message, some hundred bytes of it ours, is far smaller. */
-    int MOST = 256 * 1024;
-
-    /**
-     * @throws Unanswerable when trying again is useless
-     * @throws IOException with a message for a person
-     */
-    Response send(URI url, byte[] json, Deadline deadline) throws IOException, InterruptedException;
-  }
-
-  record Response(int status, byte[] body) {}
-
-  /** No try will do better until somebody mends the configuration. */
-  static final class Unanswerable extends IOException {
-    private static final long serialVersionUID = 1;
-
-    Unanswerable(String message) {
-      super(message);
-    }
+  BotApi(Http http, Dialer dialer) {
+    this.http = http;
+    this.dialer = dialer;
   }
 
   /**
@@ -66,7 +52,7 @@ final class BotApi {
       boolean html,
       @Nullable String replyTo,
       Deadline deadline)
-      throws IOException, InterruptedException {
+      throws IOException {
     var message = JSON.createObjectNode().put("chat_id", chatId).put("text", text);
     if (html) {
       message.put("parse_mode", "HTML");
@@ -81,7 +67,12 @@ final class BotApi {
     }
     var url = URI.create(apiUrl + "/bot" + token + "/sendMessage");
     var json = message.toString().getBytes(StandardCharsets.UTF_8);
-    return reply(post.send(url, json, deadline));
+    var request =
+        Request.of("POST", url)
+            .with("Content-Type", "application/json")
+            .withBody(json)
+            .readingAtMost(MOST_BYTES);
+    return reply(http.send(request, dialer, deadline));
   }
 
   private static Reply reply(Response response) {
@@ -95,8 +86,17 @@ final class BotApi {
         response.status() == 200 && body.path("ok").asBoolean(),
         body.path("description").asText("HTTP " + response.status()),
         messageId.isIntegralNumber() ? messageId.asText() : null,
-        retryAfter.canConvertToInt() ? Duration.ofSeconds(retryAfter.asInt()) : null,
+        retryAfter.canConvertToInt()
+            ? Duration.ofSeconds(retryAfter.asInt())
+            : response.header("Retry-After").flatMap(BotApi::seconds).orElse(null),
         migratedTo.isIntegralNumber() ? migratedTo.asText() : null);
+  }
+
+  /** RFC 9110, 10.2.3; as a date it is not used by anyone we send to. */
+  private static Optional<Duration> seconds(String header) {
+    return header.matches("[0-9]{1,6}")
+        ? Optional.of(Duration.ofSeconds(Long.parseLong(header)))
+        : Optional.empty();
   }
 
   private static JsonNode parsed(byte[] body) {

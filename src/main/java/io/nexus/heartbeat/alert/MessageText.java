@@ -43,7 +43,7 @@ final class MessageText {
     text.times(notice);
     text.news(notice);
     if (notice.resolvedAt() == null && !notice.remedy().isBlank()) {
-      text.plain("\n" + Words.line(notice.remedy(), REMEDY));
+      text.plain("\n→ " + Words.line(notice.remedy(), REMEDY));
     }
     text.plain("\nIncident " + Words.line(notice.shortId(), NAME));
     return text;

@@ -4,6 +4,10 @@ import io.nexus.heartbeat.alert.BotApi.Reply;
 import io.nexus.heartbeat.api.Alerts.Telegram;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.net.Fault;
+import io.nexus.heartbeat.net.Misconfigured;
+import io.nexus.heartbeat.net.http.Http;
 import io.nexus.heartbeat.secret.SecretUnavailable;
 import io.nexus.heartbeat.secret.SecretValue;
 import io.nexus.heartbeat.secret.Secrets;
@@ -35,10 +39,14 @@ public final class TelegramChannel implements Channel {
   private final Secrets secrets;
   private final BotApi api;
 
-  TelegramChannel(Telegram telegram, Secrets secrets, BotApi api) {
+  /**
+   * @param secrets of the monitor's namespace
+   * @param dialer the door for receivers
+   */
+  public TelegramChannel(Telegram telegram, Secrets secrets, Http http, Dialer dialer) {
     this.telegram = telegram;
     this.secrets = secrets;
-    this.api = api;
+    this.api = new BotApi(http, dialer);
   }
 
   @Override
@@ -72,7 +80,7 @@ public final class TelegramChannel implements Channel {
   }
 
   @Override
-  public Answer send(Notice notice, Deadline deadline) throws InterruptedException {
+  public Answer send(Notice notice, Deadline deadline) {
     if (!API_URL.matcher(telegram.apiUrl()).matches()) {
       return new Answer.Refused(
           "apiUrl must be like https://api.telegram.org, without user, query or fragment");
@@ -124,7 +132,7 @@ public final class TelegramChannel implements Channel {
       this.replyTo = notice.lastMessageId();
     }
 
-    Answer run() throws InterruptedException {
+    Answer run() {
       try {
         while (true) {
           var said = html ? text.html(LONGEST) : text.plain(LONGEST);
@@ -133,12 +141,11 @@ public final class TelegramChannel implements Channel {
             return answer(reply);
           }
         }
-      } catch (BotApi.Unanswerable e) {
-        return new Answer.Refused(masked(String.valueOf(e.getMessage())));
+      } catch (Misconfigured | Dialer.AddressRefused e) {
+        return new Answer.Refused(apiUrl.getHost() + ": " + masked(Fault.of(e).words()));
       } catch (IOException e) {
         // After the request went out nobody knows whether it arrived: tell it again, at least once.
-        var why = e.getMessage() == null ? "connection failed" : e.getMessage();
-        return new Answer.Later(apiUrl.getHost() + ": " + masked(why), null);
+        return new Answer.Later(apiUrl.getHost() + ": " + masked(Fault.of(e).words()), null);
       }
     }
 
