@@ -30,7 +30,7 @@ build() { # fake|real
 lock() {
   local said=
   until mkdir "$bin/.lock" 2>/dev/null; do
-    if ! kill -0 "$(cat "$bin/.lock/pid" 2>/dev/null || echo $$)" 2>/dev/null; then
+    if ! alive "$(cat "$bin/.lock/pid" 2>/dev/null || echo $$)"; then
       rm -rf "$bin/.lock" # its owner was killed
       continue
     fi
@@ -41,7 +41,7 @@ lock() {
   echo $$ >"$bin/.lock/pid"
 }
 
-unlock() { rm -rf "$bin/.lock"; }
+unlock() { rm -rf "$bin/.lock" "$bin/.download"; }
 
 # --- official binaries ---------------------------------------------------------------------------
 
@@ -96,7 +96,6 @@ download() { # PROGRAM...; what cannot be had is left to `compile`
     mv "$work/file" "$bin/$p"
     say "downloaded $p"
   done
-  rm -rf "$work"
 }
 
 # --- compiling -----------------------------------------------------------------------------------

@@ -14,12 +14,16 @@ start() { # NAME COMMAND...; on a real node, inside its network namespace
 }
 
 command_line() { # PROCESS-ID
-  if [ -d /proc/self ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -ww -o args= -p "$1"; fi 2>/dev/null
+  { if [ -d /proc/self ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -ww -o args= -p "$1"; fi } 2>/dev/null
+}
+
+alive() { # PROCESS-ID; one that has ended but whose parent has not noticed has no command line any more
+  [ -n "$(command_line "$1")" ]
 }
 
 running() { # NAME; prints its process id if it is alive and ours: a number left by an earlier boot may be anybody's
   local p
-  p=$(cat "$state/pid/$1" 2>/dev/null) && command_line "$p" 2>/dev/null | grep -qF "$state/" && echo "$p"
+  p=$(cat "$state/pid/$1" 2>/dev/null) && command_line "$p" | grep -qF "$state/" && echo "$p"
 }
 
 stop() { # NAME
@@ -30,7 +34,7 @@ stop() { # NAME
     etcd | apiserver | controllers | scheduler | kwok) kill -9 "$p" 2>/dev/null || true ;;
     *) kill "$p" 2>/dev/null || true ;;
   esac
-  for _ in $(seq 50); do kill -0 "$p" 2>/dev/null || break; sleep 0.1; done
+  for _ in $(seq 50); do alive "$p" || return 0; sleep 0.1; done
   kill -9 "$p" 2>/dev/null || true
 }
 
@@ -48,7 +52,7 @@ until_ok() { # SECONDS PROGRAM COMMAND...
   local end=$((SECONDS + $1)) program=$2
   shift 2
   until "$@" >/dev/null 2>&1; do
-    if [ $SECONDS -ge $end ] || ! kill -0 "$(cat "$state/pid/$program")" 2>/dev/null; then
+    if [ $SECONDS -ge $end ] || ! alive "$(cat "$state/pid/$program")"; then
       tail -n 3 "$state/log/$program.log" >&2 || true
       die "$program did not come up; its log is $home/failed/$name/$program.log"
     fi
