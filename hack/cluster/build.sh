@@ -122,10 +122,10 @@ compile() { # PROGRAM...
   local p module package minutes all=0 i=0 minor flags go_version
   [ $# -gt 0 ] || return 0
   go_version=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null) ||
-    die "the official binaries cannot be downloaded and Go is not there to compile them: needs the internet, or Go 1.26 or newer (https://go.dev/dl)"
+    lack "the official binaries cannot be downloaded and Go is not there to compile them: needs the internet, or Go 1.26 or newer (https://go.dev/dl)"
   # Go since 1.21 fetches the newer one that go.mod asks for by itself.
   [[ $go_version =~ ^go1\.(2[1-9]|[3-9][0-9]) ]] ||
-    die "$go_version is too old to compile Kubernetes $version: needs Go 1.26 or newer (https://go.dev/dl)"
+    lack "$go_version is too old to compile Kubernetes $version: needs Go 1.26 or newer (https://go.dev/dl)"
   for p in "$@"; do
     read -r module package minutes <<<"$(source_of "$p")"
     all=$((all + minutes))

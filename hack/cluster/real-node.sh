@@ -71,7 +71,7 @@ PROXY
 }
 
 network() {
-  [ "$(id -u)" = 0 ] || die "a real node needs root; 'cluster up fake' does not"
+  [ "$(id -u)" = 0 ] || lack "a real node needs root; 'cluster up fake' does not"
   [ ${#name} -le 10 ] || die "CLUSTER_NAME '$name': at most 10 characters with a real node, whose network interface is named after it"
   command -v containerd >/dev/null && command -v nft >/dev/null && [ -x /usr/lib/cni/bridge ] && [ -x "$(command -v ip)" ] ||
     { apt-get update -q && apt-get install -qy containerd runc containernetworking-plugins nftables iproute2 conntrack; } >"$state/log/apt.log" 2>&1 ||
