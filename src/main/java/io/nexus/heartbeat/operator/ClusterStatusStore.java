@@ -15,7 +15,7 @@ import java.util.Optional;
 /** The status subresource, by PUT with the resourceVersion that was decided on. */
 final class ClusterStatusStore implements StatusStore {
   /** The role for monitors and their status, that every watched namespace needs. */
-  static final String OPERATOR_ROLE = "heartbeat-operator";
+  static final String WATCHER_ROLE = "heartbeat-watcher";
 
   private final KubernetesClient client;
   private final MonitorEvents events;
@@ -104,7 +104,7 @@ final class ClusterStatusStore implements StatusStore {
                   key,
                   what,
                   ApiFailure.words(e),
-                  ApiFailure.grant(e, OPERATOR_ROLE, key.namespace())),
+                  ApiFailure.grant(e, WATCHER_ROLE, key.namespace())),
           e);
     }
     return new Unavailable(

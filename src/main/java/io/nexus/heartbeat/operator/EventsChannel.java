@@ -66,7 +66,7 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
             return new Answer.Later(
                 ApiFailure.words(e)
                     + ". To allow it: "
-                    + ApiFailure.grant(e, ClusterStatusStore.OPERATOR_ROLE, monitor.namespace()),
+                    + ApiFailure.grant(e, ClusterStatusStore.WATCHER_ROLE, monitor.namespace()),
                 null);
           }
           default -> {
@@ -76,6 +76,11 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
       }
     }
     return new Answer.Delivered(null);
+  }
+
+  /** What it is called in metrics and in the spec. */
+  public String kind() {
+    return "events";
   }
 
   @Override

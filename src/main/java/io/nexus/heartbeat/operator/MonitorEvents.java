@@ -67,6 +67,14 @@ final class MonitorEvents extends AbstractEventSource<Void, HeartbeatMonitor>
         && cache.get(id(key)).filter(monitor -> !monitor.isMarkedForDeletion()).isPresent();
   }
 
+  /** Empty when it is not known; an Event without it is not shown by {@code kubectl describe}. */
+  String uidOf(MonitorKey key) {
+    var cache = known;
+    return cache == null
+        ? ""
+        : cache.get(id(key)).map(monitor -> monitor.getMetadata().getUid()).orElse("");
+  }
+
   @Override
   public void onResourceCreated(HeartbeatMonitor monitor) {
     if (monitor.isMarkedForDeletion()) {

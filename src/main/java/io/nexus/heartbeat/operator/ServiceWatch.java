@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.nexus.heartbeat.act.ApiFailure;
-import io.nexus.heartbeat.act.KubernetesWorkloads;
 import io.nexus.heartbeat.check.Endpoints.NotTold;
 import java.net.HttpURLConnection;
 import java.util.List;
@@ -125,7 +124,7 @@ final class ServiceWatch implements AutoCloseable {
       }
       return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
           ? "Heartbeat may not see the Services of namespace %s: %s"
-              .formatted(namespace, ApiFailure.grant(e, KubernetesWorkloads.ACTOR_ROLE, namespace))
+              .formatted(namespace, ApiFailure.grant(e, ClusterStatusStore.WATCHER_ROLE, namespace))
           : "the Services of namespace %s cannot be read: %s"
               .formatted(namespace, ApiFailure.words(e));
     }
