@@ -1,0 +1,39 @@
+package io.nexus.heartbeat.operator;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
+
+/** The client for the API server, as the operator wants it. */
+public final class ApiServer {
+  private ApiServer() {}
+
+  /** Where the pod's ServiceAccount or KUBECONFIG points. */
+  public static KubernetesClient connect(String version) {
+    return connect(Config.autoConfigure(null), version);
+  }
+
+  public static KubernetesClient connect(Config to, String version) {
+    var config =
+        new ConfigBuilder(to)
+            // Its part before the slash becomes the field manager of what we write.
+            .withUserAgent("heartbeat/" + version)
+            .withConnectionTimeout((int) Duration.ofSeconds(5).toMillis())
+            .withRequestTimeout((int) Duration.ofSeconds(10).toMillis())
+            // A turn is tried again anyway, later and on newer knowledge.
+            .withRequestRetryBackoffLimit(2)
+            .build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(new KubernetesSerialization(mapper(), true))
+        .build();
+  }
+
+  private static ObjectMapper mapper() {
+    return new ObjectMapper().registerModule(new MonitorModule());
+  }
+}

@@ -1,0 +1,100 @@
+package io.nexus.heartbeat.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.nexus.heartbeat.act.KubernetesWorkloads;
+import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Alerts;
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.check.Endpoints;
+import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.engine.Home;
+import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.StatusStore;
+import io.nexus.heartbeat.secret.Secrets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A cluster, as one installation sees it. */
+final class ClusterHome implements Home, AutoCloseable {
+  /** Kubernetes Events, of everything, whether they are named in the spec or not. */
+  private static final Receiver STANDING =
+      new Receiver("events", Level.Degraded, null, new Alerts.Events());
+
+  private final KubernetesClient client;
+  private final Settings settings;
+  private final Outside outside;
+  private final MonitorEvents events;
+  private final StatusStore statuses;
+  private final Workloads workloads;
+  private final SecretReader secrets;
+  private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
+
+  ClusterHome(
+      KubernetesClient client,
+      Settings settings,
+      Outside outside,
+      MonitorEvents events,
+      InstantSource clock) {
+    this.client = client;
+    this.settings = settings;
+    this.outside = outside;
+    this.events = events;
+    this.statuses = new ClusterStatusStore(client, events);
+    this.workloads = new KubernetesWorkloads(client, clock);
+    this.secrets = new SecretReader(client);
+  }
+
+  @Override
+  public StatusStore statuses() {
+    return statuses;
+  }
+
+  @Override
+  public Workloads workloads() {
+    return workloads;
+  }
+
+  @Override
+  public Surroundings surroundings(MonitorKey monitor) {
+    return new Surroundings(
+        outside.dialer(monitor.namespace()), secretsOf(monitor), endpointsOf(monitor.namespace()));
+  }
+
+  @Override
+  public List<Receiver> standingReceivers() {
+    return List.of(STANDING);
+  }
+
+  @Override
+  public Channel channel(MonitorKey monitor, Receiver receiver) {
+    return receiver.events() != null
+        ? new EventsChannel(client, monitor, events.uidOf(monitor), settings.instance())
+        : outside.channel(receiver, secretsOf(monitor));
+  }
+
+  private Secrets secretsOf(MonitorKey monitor) {
+    return new ClusterSecrets(secrets, monitor.namespace());
+  }
+
+  /**
+   * The watch starts with the first check of a Service, so that nobody pays for what is not used.
+   */
+  private Endpoints endpointsOf(String namespace) {
+    return service ->
+        new ClusterEndpoints(
+                settings.allNamespaces()
+                    ? watches.computeIfAbsent("", _ -> new ServiceWatch(client, null))
+                    : watches.computeIfAbsent(namespace, only -> new ServiceWatch(client, only)),
+                namespace)
+            .of(service);
+  }
+
+  @Override
+  public void close() {
+    watches.values().forEach(ServiceWatch::close);
+  }
+}

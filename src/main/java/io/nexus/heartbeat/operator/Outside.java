@@ -1,0 +1,15 @@
+package io.nexus.heartbeat.operator;
+
+import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.secret.Secrets;
+
+/** How the world beyond the API server is reached; wired by the command line. */
+public interface Outside {
+  /** Names without dots are Services of this namespace. */
+  Dialer dialer(String namespace);
+
+  /** For every receiver but {@code events}. */
+  Channel channel(Receiver receiver, Secrets secrets);
+}

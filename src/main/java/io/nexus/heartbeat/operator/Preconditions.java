@@ -1,0 +1,143 @@
+package io.nexus.heartbeat.operator;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.GroupVersionForDiscovery;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.nexus.heartbeat.act.ApiFailure;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What must be so before the start, each with what to do when it is not. */
+final class Preconditions {
+  private static final String VERSION = "v1alpha1";
+  private static final String MONITORS = "heartbeatmonitors";
+
+  private static final Pattern ACCOUNT =
+      Pattern.compile("\"system:serviceaccount:([a-z0-9.-]+):([a-z0-9.-]+)\"");
+
+  private final KubernetesClient client;
+
+  Preconditions(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** A right that is needed in every watched namespace. */
+  private record Right(String verb, String group, String resource, String subresource) {
+    @Override
+    public String toString() {
+      return verb + " " + resource + (subresource.isEmpty() ? "" : "/" + subresource);
+    }
+  }
+
+  private static final List<Right> NEEDED =
+      List.of(
+          new Right("list", HeartbeatMonitor.GROUP, MONITORS, ""),
+          new Right("watch", HeartbeatMonitor.GROUP, MONITORS, ""),
+          new Right("update", HeartbeatMonitor.GROUP, MONITORS, "status"));
+
+  /**
+   * @throws CannotStart saying all that is missing
+   */
+  void verify(Settings settings) throws CannotStart {
+    try {
+      verifyResource();
+      verifyRights(settings);
+    } catch (KubernetesClientException e) {
+      throw new CannotStart(client.getMasterUrl() + ": " + ApiFailure.words(e), e);
+    }
+  }
+
+  /**
+   * By discovery, which everybody may, not by reading the CRD, which needs a cluster-wide right.
+   */
+  private void verifyResource() throws CannotStart {
+    var wanted = HeartbeatMonitor.GROUP + "/" + VERSION;
+    var resources = client.getApiResources(wanted);
+    if (resources == null) {
+      var group = client.getApiGroup(HeartbeatMonitor.GROUP);
+      throw new CannotStart(
+          group == null
+              ? "the cluster does not know the resource HeartbeatMonitor. To install it: heartbeat"
+                  + " crd | kubectl apply --server-side -f -"
+              : "the cluster has HeartbeatMonitor in version %s, and this Heartbeat needs %s. To install it: heartbeat crd | kubectl apply --server-side -f -"
+                  .formatted(
+                      group.getVersions().stream()
+                          .map(GroupVersionForDiscovery::getVersion)
+                          .collect(Collectors.joining(", ")),
+                      VERSION));
+    }
+    var names = resources.getResources().stream().map(it -> it.getName()).toList();
+    if (!names.containsAll(List.of(MONITORS, MONITORS + "/status"))) {
+      throw new CannotStart(
+          "the cluster's HeartbeatMonitor has no status subresource; it was not installed by"
+              + " Heartbeat. To mend it: heartbeat crd | kubectl apply --server-side -f -");
+    }
+  }
+
+  private void verifyRights(Settings settings) throws CannotStart {
+    var missing = new ArrayList<String>();
+    var scopes = settings.allNamespaces() ? List.of("") : settings.namespaces();
+    for (var namespace : scopes) {
+      var lacking = NEEDED.stream().filter(right -> !isGiven(right, namespace)).toList();
+      if (!lacking.isEmpty()) {
+        missing.add(words(lacking, namespace));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new CannotStart(String.join("\n", missing));
+    }
+  }
+
+  private String words(List<Right> lacking, String namespace) {
+    var rights = lacking.stream().map(Right::toString).collect(Collectors.joining(", "));
+    var account = account();
+    return namespace.isEmpty()
+        ? "Heartbeat may not %s in all namespaces. To allow it: kubectl create clusterrolebinding %s --clusterrole=%s --serviceaccount=%s"
+            .formatted(
+                rights, ClusterStatusStore.WATCHER_ROLE, ClusterStatusStore.WATCHER_ROLE, account)
+        : "Heartbeat may not %s in namespace %s. To allow it: %s"
+            .formatted(
+                rights,
+                namespace,
+                ApiFailure.grant(ClusterStatusStore.WATCHER_ROLE, namespace, account));
+  }
+
+  private boolean isGiven(Right right, String namespace) {
+    var review =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withNewResourceAttributes()
+            .withVerb(right.verb())
+            .withGroup(right.group())
+            .withResource(right.resource())
+            .withSubresource(right.subresource())
+            .withNamespace(namespace)
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    var answer = client.authorization().v1().selfSubjectAccessReview().create(review);
+    return Boolean.TRUE.equals(answer.getStatus().getAllowed());
+  }
+
+  /**
+   * {@code namespace:name} of who we are; a person's own name makes no such command, so a guess.
+   */
+  private String account() {
+    var review =
+        client.raw(
+            "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+            "POST",
+            Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "SelfSubjectReview"));
+    var account = ACCOUNT.matcher(requireNonNullElse(review, ""));
+    return account.find()
+        ? account.group(1) + ":" + account.group(2)
+        : "heartbeat-system:heartbeat";
+  }
+}

@@ -1,0 +1,37 @@
+package io.nexus.heartbeat.operator;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an administrator decides about one installation.
+ *
+ * @param namespaces those whose monitors are watched; empty only with {@code allNamespaces}
+ * @param selector of the monitors' labels; null: every monitor
+ * @param allowAddress networks in CIDR form that checks may open although they are refused by rule
+ * @param port of health, metrics and pages
+ * @param version of this build, for logs and the field manager
+ * @param instance which replica writes, for Events: the pod's name
+ */
+public record Settings(
+    List<String> namespaces,
+    boolean allNamespaces,
+    @Nullable String selector,
+    List<String> allowAddress,
+    int port,
+    String version,
+    String instance) {
+  public Settings {
+    namespaces = List.copyOf(namespaces);
+    allowAddress = List.copyOf(allowAddress);
+    if (namespaces.isEmpty() != allNamespaces) {
+      throw new IllegalArgumentException(
+          "either --namespace, once or more, or --all-namespaces is right");
+    }
+  }
+
+  /** For people. */
+  String watched() {
+    return allNamespaces ? "all namespaces" : "namespaces " + String.join(", ", namespaces);
+  }
+}

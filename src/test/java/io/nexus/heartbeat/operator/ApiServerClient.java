@@ -1,0 +1,13 @@
+package io.nexus.heartbeat.operator;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+/** The operator's own kind of client, with an admin's rights. */
+final class ApiServerClient {
+  private ApiServerClient() {}
+
+  static KubernetesClient of(io.nexus.heartbeat.cluster.ApiServer server) {
+    return ApiServer.connect(Config.fromKubeconfig(server.kubeconfig().toFile()), "test");
+  }
+}

@@ -1,0 +1,288 @@
+package io.nexus.heartbeat.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.cluster.WithApiServer;
+import io.nexus.heartbeat.engine.Home;
+import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.StatusStore;
+import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.secret.Secrets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@WithApiServer
+class OperatorIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ApiServer server;
+  private final String namespace;
+  private final KubernetesClient client;
+  private final Recorder recorder = new Recorder();
+  private final Operator operator;
+
+  OperatorIT(ApiServer server) {
+    Monitors.installResource(server);
+    this.server = server;
+    this.namespace = server.namespace();
+    this.client = ApiServerClient.of(server);
+    this.operator = operator(client);
+  }
+
+  @AfterEach
+  void stop() {
+    operator.close();
+    client.close();
+  }
+
+  @Test
+  void annotationsEditsAndWakesMakeATurnAndTheOwnStatusDoesNot() throws Exception {
+    Monitors.create(server, namespace, "nexus");
+    operator.start();
+    assertThat(operator.isReady()).isTrue();
+    await().atMost(PATIENCE).until(() -> recorder.turns("nexus") == 1);
+
+    server.kubectl("annotate", "heartbeatmonitor", "nexus", "-n", namespace, "other/thing=1");
+    var live = statuses().read(key("nexus")).orElseThrow();
+    await().atMost(PATIENCE).until(() -> recorder.turns("nexus") == 2); // a live read wakes
+    statuses().write(live, Monitors.saying("one"));
+    server.kubectl(
+        "annotate", "heartbeatmonitor", "nexus", "-n", namespace, "heartbeat.nexus.io/run-now=1");
+    await().atMost(PATIENCE).until(() -> recorder.turns("nexus") == 3);
+    assertThat(recorder.last().getStatus().message()).isEqualTo("one");
+
+    recorder.wake(key("nexus"));
+    await().atMost(PATIENCE).until(() -> recorder.turns("nexus") == 4);
+  }
+
+  @Test
+  void theNextTurnSeesTheStatusThatWasJustWritten() throws Exception {
+    Monitors.create(server, namespace, "nexus");
+    recorder.onTurn =
+        monitor -> {
+          var said = monitor.getStatus() == null ? "0" : monitor.getStatus().message();
+          if (Integer.parseInt(said) < 20) {
+            recorder.write(monitor, Monitors.saying(Integer.toString(Integer.parseInt(said) + 1)));
+            recorder.wake(MonitorKey.of(monitor));
+          }
+        };
+    operator.start();
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> "20".equals(messageOf(Monitors.get(server, namespace, "nexus"))));
+    assertThat(recorder.conflicts).isEmpty();
+  }
+
+  private static @Nullable String messageOf(HeartbeatMonitor monitor) {
+    return monitor.getStatus() == null ? null : monitor.getStatus().message();
+  }
+
+  @Test
+  void aDeletedMonitorIsForgottenAtOnceAlsoWhileAFinalizerOfOthersHoldsIt() throws Exception {
+    Monitors.create(server, namespace, "nexus");
+    Monitors.create(server, namespace, "held");
+    operator.start();
+    await().atMost(PATIENCE).until(() -> recorder.turns("held") == 1);
+    server.kubectl(
+        "patch",
+        "heartbeatmonitor",
+        "held",
+        "-n",
+        namespace,
+        "--type=merge",
+        "-p",
+        "{\"metadata\":{\"finalizers\":[\"example.com/hold\"]}}");
+
+    server.kubectl("delete", "heartbeatmonitor", "nexus", "held", "-n", namespace, "--wait=false");
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> recorder.forgotten.containsAll(List.of(key("nexus"), key("held"))));
+    server.kubectl(
+        "patch",
+        "heartbeatmonitor",
+        "held",
+        "-n",
+        namespace,
+        "--type=merge",
+        "-p",
+        "{\"metadata\":{\"finalizers\":null}}");
+  }
+
+  @Test
+  void aMonitorThatCannotBeReadOrFailsSaysSoAndStopsNoOther() throws Exception {
+    // Only a schema without rules lets this in; the project's own refuses it.
+    var nonsense =
+        server.kubectlWithInput(
+            """
+            apiVersion: heartbeat.nexus.io/v1alpha1
+            kind: HeartbeatMonitor
+            metadata: {name: nonsense, namespace: %s}
+            spec: {targets: [{name: redis, failureThreshold: many, tcp: {host: redis, port: 1}}]}
+            """
+                .formatted(namespace),
+            "apply",
+            "-f",
+            "-");
+    Monitors.create(server, namespace, "failing");
+    recorder.onTurn =
+        monitor -> {
+          if (monitor.getMetadata().getName().equals("failing")) {
+            throw new IllegalStateException("a mistake of ours");
+          }
+        };
+    operator.start();
+    Monitors.create(server, namespace, "nexus");
+
+    await().atMost(PATIENCE).until(() -> recorder.turns("nexus") == 1);
+    await().atMost(PATIENCE).until(() -> recorder.turns("failing") > 1);
+    await().atMost(PATIENCE).until(() -> readyReason("failing").equals("ProcessingFailed"));
+    if (nonsense.exitCode() == 0) {
+      await().atMost(PATIENCE).until(() -> readyReason("nonsense").equals("Unreadable"));
+      assertThat(recorder.turns("nonsense")).isZero();
+    }
+  }
+
+  @Test
+  void aStatusDecidedOnAnOlderMonitorIsAConflictAndStoresNothing() throws Exception {
+    Monitors.create(server, namespace, "nexus");
+    var old = statuses().read(key("nexus")).orElseThrow();
+    var newer = statuses().write(old, Monitors.saying("first"));
+
+    assertThatThrownBy(() -> statuses().write(old, Monitors.saying("stale")))
+        .isInstanceOf(StatusStore.Conflict.class);
+
+    assertThat(messageOf(statuses().write(newer, Monitors.saying("second")))).isEqualTo("second");
+    assertThat(Monitors.get(server, namespace, "nexus").getSpec().targets()).hasSize(1);
+    server.kubectl("delete", "heartbeatmonitor", "nexus", "-n", namespace);
+    assertThatThrownBy(() -> statuses().write(newer, Monitors.saying("late")))
+        .isInstanceOf(StatusStore.Conflict.class);
+    assertThat(statuses().read(key("nexus"))).isEmpty();
+  }
+
+  @Test
+  void withoutRightsItSaysWhichAndHowToGrantThem() {
+    try (var restricted = server.operator();
+        var refused = operator(restricted)) {
+      assertThatThrownBy(refused::start)
+          .isInstanceOf(CannotStart.class)
+          .hasMessage(
+              "Heartbeat may not list heartbeatmonitors, watch heartbeatmonitors, update"
+                  + " heartbeatmonitors/status in namespace %1$s. To allow it: kubectl create"
+                      .formatted(namespace)
+                  + " rolebinding heartbeat-watcher -n %1$s --clusterrole=heartbeat-watcher"
+                      .formatted(namespace)
+                  + " --serviceaccount=heartbeat-system:heartbeat");
+    }
+  }
+
+  private String readyReason(String name) {
+    // As the API server shows it: our own reading of the nonsense would be no proof.
+    return server
+        .kubectl(
+            "get",
+            "heartbeatmonitor",
+            name,
+            "-n",
+            namespace,
+            "-o",
+            "jsonpath={.status.conditions[?(@.type=='Ready')].reason}")
+        .out();
+  }
+
+  private StatusStore statuses() {
+    return Objects.requireNonNull(recorder.home).statuses();
+  }
+
+  private MonitorKey key(String name) {
+    return new MonitorKey(namespace, name);
+  }
+
+  private Operator operator(KubernetesClient with) {
+    var settings =
+        new Settings(List.of(namespace), false, null, List.of(), 8080, "test", "operator-it");
+    return new Operator(
+        with,
+        settings,
+        new Nowhere(),
+        InstantSource.system(),
+        (home, wake) -> {
+          if (recorder.home == null) {
+            recorder.home = home;
+            recorder.wake = wake;
+          }
+          return recorder;
+        });
+  }
+
+  /** Takes turns as the engine would, and remembers them. */
+  private static final class Recorder implements Turns {
+    private final List<HeartbeatMonitor> taken = new CopyOnWriteArrayList<>();
+    private final List<MonitorKey> forgotten = new CopyOnWriteArrayList<>();
+    private final List<Exception> conflicts = new CopyOnWriteArrayList<>();
+    private volatile Consumer<HeartbeatMonitor> onTurn = _ -> {};
+    private volatile @Nullable Home home;
+    private volatile Consumer<MonitorKey> wake = _ -> {};
+
+    @Override
+    public Instant turn(HeartbeatMonitor monitor) {
+      taken.add(monitor);
+      onTurn.accept(monitor);
+      return Instant.MAX;
+    }
+
+    @Override
+    public void forget(MonitorKey key) {
+      forgotten.add(key);
+    }
+
+    void wake(MonitorKey key) {
+      wake.accept(key);
+    }
+
+    void write(HeartbeatMonitor monitor, MonitorStatus status) {
+      try {
+        Objects.requireNonNull(home).statuses().write(monitor, status);
+      } catch (StatusStore.Conflict | StatusStore.Unavailable e) {
+        conflicts.add(e);
+      }
+    }
+
+    long turns(String name) {
+      return taken.stream().filter(it -> it.getMetadata().getName().equals(name)).count();
+    }
+
+    HeartbeatMonitor last() {
+      return taken.getLast();
+    }
+  }
+
+  private record Nowhere() implements Outside {
+    @Override
+    public Dialer dialer(String namespace) {
+      throw new AssertionError("nothing is dialled here");
+    }
+
+    @Override
+    public Channel channel(Receiver receiver, Secrets secrets) {
+      throw new AssertionError("nobody is told here");
+    }
+  }
+}
