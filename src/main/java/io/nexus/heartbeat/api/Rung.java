@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public record Rung(
     @Nullable WorkloadRef restart,
     @JsonProperty("notify") @Nullable Notify tell,
-    @Default("Critical") @Among({"Degraded", "Critical"}) Level on,
+    // Not the plain 'on': YAML 1.1, which kubectl reads, takes that key for the boolean true.
+    @JsonProperty("minimumLevel") @Default("Critical") @Among({"Degraded", "Critical"}) Level on,
     @GoDurationText @Default("0s") Duration after,
     @Default("{}") Verify verify) {
 

@@ -109,7 +109,9 @@ public record MonitorFile(
     if (!found.isEmpty()) {
       return;
     }
-    var monitor = new KubernetesSerialization().convertValue(tree.plain(), HeartbeatMonitor.class);
+    var serialization = new KubernetesSerialization();
+    var monitor =
+        serialization.unmarshal(serialization.asJson(tree.plain()), HeartbeatMonitor.class);
     var targets = tree.child("spec").flatMap(spec -> spec.child("targets")).orElse(tree);
     DependencyCycle.in(monitor.getSpec())
         .ifPresentOrElse(

@@ -15,6 +15,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** Strings, numbers and booleans against their schema. No message repeats what may be a secret. */
 final class Scalars {
   private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+  private static final Pattern YAML_1_1_BOOLEAN =
+      Pattern.compile("yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF");
   private final Findings found;
 
   Scalars(Findings found) {
@@ -50,6 +52,13 @@ final class Scalars {
     }
   }
 
+  /** kubectl reads YAML 1.1, where these are true and false unless quoted: {@code mode: Off}. */
+  private static boolean isYaml11Boolean(Node node) {
+    return node instanceof ScalarNode scalar
+        && scalar.isPlain()
+        && YAML_1_1_BOOLEAN.matcher(scalar.getValue()).matches();
+  }
+
   private static boolean fits(Object value, Map<String, Object> schema) {
     if (Boolean.TRUE.equals(schema.get("x-kubernetes-int-or-string"))) {
       return value instanceof Long || value instanceof String;
@@ -65,6 +74,9 @@ final class Scalars {
 
   private static Object valueOf(ScalarNode node) {
     var text = node.getValue();
+    if (isYaml11Boolean(node)) {
+      return text.equalsIgnoreCase("yes") || text.equalsIgnoreCase("on");
+    }
     if (node.getTag().equals(Tag.BOOL)) {
       return Boolean.valueOf(text);
     }
@@ -110,7 +122,7 @@ final class Scalars {
       case MappingNode _ -> "a mapping";
       case SequenceNode _ -> "a list";
       default ->
-          node.getTag().equals(Tag.BOOL)
+          node.getTag().equals(Tag.BOOL) || isYaml11Boolean(node)
               ? "true or false"
               : node.getTag().equals(Tag.STR) ? "a string" : "a number";
     };

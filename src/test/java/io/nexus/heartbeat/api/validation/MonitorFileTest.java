@@ -1,0 +1,95 @@
+package io.nexus.heartbeat.api.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MonitorFileTest {
+  private static final String EXPECT = "# expect: ";
+
+  static Stream<Path> bad() throws IOException {
+    return files("bad");
+  }
+
+  static Stream<Path> good() throws IOException {
+    return files("good");
+  }
+
+  private static Stream<Path> files(String directory) throws IOException {
+    try (var files = Files.list(Path.of("src/test/resources", directory))) {
+      return files.sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("bad")
+  void aBadFileIsRefusedWithTheFieldOrTheRemedy(Path file) throws IOException {
+    var text = Files.readString(file);
+    var expected = text.lines().findFirst().orElseThrow().substring(EXPECT.length());
+    var result = MonitorFile.parse(file.getFileName().toString(), text);
+    assertThat(result.monitors()).isEmpty();
+    assertThat(result.findings()).anySatisfy(f -> assertThat(f.toString()).contains(expected));
+    assertThat(result.findings()).noneSatisfy(f -> assertThat(f.toString()).contains("secret@"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("good")
+  void aGoodFileGivesItsMonitors(Path file) throws IOException {
+    var result = MonitorFile.parse(file.getFileName().toString(), Files.readString(file));
+    assertThat(result.findings()).isEmpty();
+    assertThat(result.monitors()).hasSize(1);
+  }
+
+  @Test
+  void everyMistakeIsFoundAtOnceWithItsPlace() {
+    var result =
+        MonitorFile.parse(
+            "m.yaml",
+            """
+            apiVersion: heartbeat.nexus.io/v1alpha1
+            kind: HeartbeatMonitor
+            metadata: {name: m}
+            spec:
+              interval: soon
+              targets:
+              - name: a
+                redsi: {url: redis://a}
+              - name: a
+                tcp: {host: a, port: 1, port: 2}
+            """);
+    assertThat(result.findings().stream().map(Finding::toString))
+        .anyMatch(f -> f.startsWith("m.yaml:5:13: spec.interval: 'soon' is not a duration"))
+        .anyMatch(
+            f ->
+                f.equals(
+                    "m.yaml:8:5: spec.targets[0].redsi: unknown field 'redsi'; did you mean"
+                        + " 'redis'?"))
+        .anyMatch(f -> f.startsWith("m.yaml:9:11: spec.targets[1].name: Duplicate value"))
+        .anyMatch(f -> f.startsWith("m.yaml:10:29: spec.targets[1].tcp.port: written twice"));
+  }
+
+  @Test
+  void brokenYamlIsToldWithItsPlace() {
+    var result = MonitorFile.parse("m.yaml", "spec:\n  targets: [a\n");
+    assertThat(result.findings()).singleElement().satisfies(f -> assertThat(f.line()).isEqualTo(3));
+  }
+
+  @Test
+  void anAliasBombIsRefused() {
+    var bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
+    for (var i = 1; i < 9; i++) {
+      var before = "*a" + (i - 1);
+      bomb.append("a%d: &a%d [%s]\n".formatted(i, i, String.join(",", java.util.Collections.nCopies(10, before))));
+    }
+    var text =
+        "apiVersion: heartbeat.nexus.io/v1alpha1\nkind: HeartbeatMonitor\nmetadata:\n"
+            + bomb.toString().indent(2);
+    assertThat(MonitorFile.parse("m.yaml", text).findings()).isNotEmpty();
+  }
+}
