@@ -1,10 +1,78 @@
 package io.nexus.heartbeat.cli;
 
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The program. */
+@Command(
+    name = "heartbeat",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description =
+        "Watches what a service needs, repairs what can be repaired safely, and tells people once,"
+            + " in time, with the cause.",
+    subcommands = {
+      OperatorCommand.class,
+      RunCommand.class,
+      CheckCommand.class,
+      ValidateCommand.class,
+      CrdCommand.class,
+      DemoCommand.class
+    })
 public final class Main {
+
   public static void main(String[] args) {
-    switch ((Object) args) {
-      case String[] a when a.length > 0 -> System.out.println(a[0]);
-      default -> System.out.println("heartbeat");
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
+    var line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(
+        (e, _) -> {
+          var err = e.getCommandLine().getErr();
+          err.println("heartbeat: " + e.getMessage());
+          var _ = CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+          err.println("See 'heartbeat " + path(e.getCommandLine()) + "--help'.");
+          return ExitCode.USAGE;
+        });
+    line.setExecutionExceptionHandler(
+        (e, command, _) -> failed(e, command.getErr()));
+    return line;
+  }
+
+  private static String path(CommandLine line) {
+    return line.getParent() == null ? "" : line.getCommandName() + " ";
+  }
+
+  private static int failed(Exception e, PrintWriter err) throws Exception {
+    if (e instanceof Failure failure) {
+      err.println("heartbeat: " + failure.getMessage());
+      return failure.exitCode();
+    }
+    if (e instanceof InterruptedException) {
+      return 130; // as a shell says of what Ctrl-C ended
+    }
+    err.println("heartbeat: this is a bug of Heartbeat's; please report it with what follows");
+    e.printStackTrace(err);
+    return ExitCode.SOFTWARE;
+  }
+
+  /** From the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "heartbeat " + (version == null ? "unreleased" : version),
+        "Java " + Runtime.version() + " on " + System.getProperty("os.name")
+      };
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.engine;
 
+import io.nexus.heartbeat.api.DependencyCycle;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.decide.Situation.NotReady;
 import java.util.Optional;
@@ -9,6 +10,7 @@ final class Readiness {
   private Readiness() {}
 
   static Optional<NotReady> of(MonitorSpec spec) {
-    return Optional.empty();
+    return DependencyCycle.in(spec)
+        .map(ring -> new NotReady("DependencyCycle", "targets depend on each other: " + ring));
   }
 }

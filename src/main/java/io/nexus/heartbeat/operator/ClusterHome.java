@@ -61,7 +61,10 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public Surroundings surroundings(MonitorKey monitor) {
     return new Surroundings(
-        outside.dialer(monitor.namespace()), secretsOf(monitor), endpointsOf(monitor.namespace()));
+        outside.dialer(monitor.namespace()),
+        secretsOf(monitor),
+        endpointsOf(monitor.namespace()),
+        outside.clients());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.StatusStore.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,6 +47,8 @@ final class MonitorReconciler implements Reconciler<HeartbeatMonitor> {
     var key = MonitorKey.of(monitor);
     try {
       return lookAgain(turn(key, monitor));
+    } catch (Unavailable e) {
+      return lookAgainAfter(unavailable(key, e));
     } catch (RuntimeException e) {
       return lookAgainAfter(failed(key, monitor, e));
     } finally {
@@ -53,7 +56,8 @@ final class MonitorReconciler implements Reconciler<HeartbeatMonitor> {
     }
   }
 
-  private Instant turn(MonitorKey key, HeartbeatMonitor monitor) throws InterruptedException {
+  private Instant turn(MonitorKey key, HeartbeatMonitor monitor)
+      throws Unavailable, InterruptedException {
     if (monitor instanceof UnreadableMonitor unreadable) {
       turns.forget(key);
       complaints.unreadable(unreadable);
@@ -65,10 +69,21 @@ final class MonitorReconciler implements Reconciler<HeartbeatMonitor> {
     return next;
   }
 
+  /** The API server's fault, or a right that is missing: its words say which. */
+  private Duration unavailable(MonitorKey key, Unavailable e) {
+    var delay = delayAfter(failures.merge(key, 1, Integer::sum));
+    log.warn("monitor {}: {}; trying again in {} s", key, e.getMessage(), delay.toSeconds());
+    return delay;
+  }
+
+  private static Duration delayAfter(int failures) {
+    return FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
+  }
+
   /** Our own mistake, or something nobody thought of: said once, and tried again, ever slower. */
   private Duration failed(MonitorKey key, HeartbeatMonitor monitor, RuntimeException e) {
     var times = failures.merge(key, 1, Integer::sum);
-    var delay = FIRST_RETRY.multipliedBy(1L << Math.min(times - 1, MOST_DOUBLINGS));
+    var delay = delayAfter(times);
     if (times == 1) {
       log.error("monitor {} could not be processed; trying again in {}", key, delay, e);
     } else {

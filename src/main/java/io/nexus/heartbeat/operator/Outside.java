@@ -2,6 +2,7 @@ package io.nexus.heartbeat.operator;
 
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.secret.Secrets;
 
@@ -9,6 +10,9 @@ import io.nexus.heartbeat.secret.Secrets;
 public interface Outside {
   /** Names without dots are Services of this namespace. */
   Dialer dialer(String namespace);
+
+  /** What all checks share. */
+  Clients clients();
 
   /** For every receiver but {@code events}. */
   Channel channel(Receiver receiver, Secrets secrets);
