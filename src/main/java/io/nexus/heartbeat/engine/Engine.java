@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.engine;
 
+import static java.util.Objects.requireNonNullElse;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
@@ -16,8 +17,10 @@ import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.RepairPhase;
+import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Assessment;
 import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.decide.Situation;
@@ -173,8 +176,17 @@ public final class Engine implements AutoCloseable {
                   known.levelOrUnknown(),
                   known.lastFinished(),
                   known.latency(),
-                  open.contains(target.name()));
+                  open.contains(target.name()),
+                  counts(watch, target, known));
             });
+  }
+
+  private static boolean counts(Watch watch, Target target, Assessment known) {
+    var status = requireNonNullElse(watch.monitor().getStatus(), MonitorStatus.NONE);
+    return !watch.monitor().getSpec().isSuspended(target)
+        && (!target.optional()
+            || known.armed()
+            || status.state().armed().stream().anyMatch(a -> a.target().equals(target.name())));
   }
 
   // --- deciding

@@ -5,7 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of one target now, for metrics and pages. */
+/**
+ * What is known of one target now, for metrics and pages.
+ *
+ * @param counts for its monitor's level: not suspended, and not an optional one never seen up
+ */
 public record TargetView(
     MonitorKey monitor,
     String target,
@@ -13,4 +17,5 @@ public record TargetView(
     Level level,
     @Nullable Instant lastChecked,
     @Nullable Duration latency,
-    boolean incident) {}
+    boolean incident,
+    boolean counts) {}

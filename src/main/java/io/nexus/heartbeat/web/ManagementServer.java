@@ -1,0 +1,172 @@
+package io.nexus.heartbeat.web;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Health, readiness and metrics. Serves whoever reaches the port, so it tells nothing secret,
+ * changes nothing, and takes little.
+ */
+public final class ManagementServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
+
+  private static final String PATHS = "/healthz\n/readyz\n/metrics\n";
+  private static final int SCRAPES_AT_ONCE = 2;
+  private static final Duration SCRAPE_QUEUE = Duration.ofSeconds(5);
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final Metrics metrics;
+  private final LongSupplier overdue;
+  private final Supplier<Optional<String>> whyNotReady;
+  private final Semaphore scrapes = new Semaphore(SCRAPES_AT_ONCE);
+
+  private ManagementServer(
+      HttpServer server,
+      Metrics metrics,
+      LongSupplier overdue,
+      Supplier<Optional<String>> whyNotReady) {
+    this.server = server;
+    this.threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management-", 0).factory());
+    this.metrics = metrics;
+    this.overdue = overdue;
+    this.whyNotReady = whyNotReady;
+  }
+
+  /**
+   * @param address port 0 takes any that is free
+   * @param option what sets the address on the command line, such as {@code --port}, for messages
+   * @param overdue targets whose check should be done and is not; more than none is not healthy
+   * @param whyNotReady empty when ready
+   * @throws IOException the address cannot be listened on; the message says which and what to do
+   */
+  public static ManagementServer start(
+      InetSocketAddress address,
+      String option,
+      Metrics metrics,
+      LongSupplier overdue,
+      Supplier<Optional<String>> whyNotReady)
+      throws IOException {
+    Limits.set();
+    var started = new ManagementServer(listening(address, option), metrics, overdue, whyNotReady);
+    started.server.setExecutor(started.threads);
+    started.server.createContext("/", started::handle);
+    started.server.start();
+    log.info("health and metrics on http://{}", Hosts.text(started.address()));
+    return started;
+  }
+
+  private static HttpServer listening(InetSocketAddress address, String option) throws IOException {
+    if (address.isUnresolved()) {
+      throw new IOException(
+          "cannot listen on " + address.getHostString() + ": no such host; set it with " + option);
+    }
+    try {
+      return HttpServer.create(address, 0);
+    } catch (BindException e) {
+      // The JDK has one exception for both; the kernel's words tell them apart.
+      if (String.valueOf(e.getMessage()).contains("already in use")) {
+        throw new IOException(
+            "port " + address.getPort() + " is in use; choose another with " + option, e);
+      }
+      throw new IOException(cannot(address, e) + "; choose another with " + option, e);
+    } catch (IOException e) {
+      throw new IOException(cannot(address, e), e);
+    }
+  }
+
+  private static String cannot(InetSocketAddress address, IOException e) {
+    return "cannot listen on " + Hosts.text(address) + ": " + e.getMessage();
+  }
+
+  public InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  private void handle(HttpExchange exchange) {
+    try (exchange) {
+      answer(exchange).send(exchange);
+    } catch (IOException e) {
+      log.debug("{} went away: {}", exchange.getRemoteAddress(), e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("answering {} failed, which is a bug", exchange.getRequestURI().getRawPath(), e);
+    }
+  }
+
+  private Answer answer(HttpExchange exchange) throws IOException {
+    var method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      return Answer.text(405, "only GET and HEAD\n").with("Allow", "GET, HEAD");
+    }
+    return switch (String.valueOf(exchange.getRequestURI().getPath())) {
+      case "/healthz" -> health();
+      case "/readyz" -> readiness();
+      case "/metrics" -> scrape(exchange);
+      default -> Answer.text(404, PATHS);
+    };
+  }
+
+  private Answer health() {
+    try {
+      var late = overdue.getAsLong();
+      return late == 0
+          ? Answer.text(200, "ok\n")
+          : Answer.text(503, late + (late == 1 ? " check is" : " checks are") + " overdue\n");
+    } catch (RuntimeException e) {
+      log.error("whether checks are done in time cannot be told", e);
+      return Answer.text(503, "whether checks are done in time cannot be told; see the log\n");
+    }
+  }
+
+  private Answer readiness() {
+    try {
+      return whyNotReady
+          .get()
+          .map(why -> Answer.text(503, Plain.text(why) + "\n"))
+          .orElseGet(() -> Answer.text(200, "ok\n"));
+    } catch (RuntimeException e) {
+      log.error("whether this is ready cannot be told", e);
+      return Answer.text(503, "whether this is ready cannot be told; see the log\n");
+    }
+  }
+
+  /** A scrape of a large installation takes megabytes: a few at once, the others wait a little. */
+  private Answer scrape(HttpExchange exchange) throws IOException {
+    try {
+      if (!scrapes.tryAcquire(SCRAPE_QUEUE.toSeconds(), TimeUnit.SECONDS)) {
+        return Answer.text(503, "too many scrapes at once\n").with("Retry-After", "10");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Answer.text(503, "stopping\n");
+    }
+    try {
+      var accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
+      var format = Metrics.Format.accepted(accept);
+      return new Answer(200, format.contentType(), metrics.scrape(format));
+    } finally {
+      scrapes.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
