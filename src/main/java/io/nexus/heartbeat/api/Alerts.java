@@ -55,12 +55,10 @@ public record Alerts(@Size(max = 20) @ListMap("name") List<Receiver> receivers) 
    */
   @Wire
   public record Telegram(
-      @Required @Pattern("^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})$") @Size(min = 1, max = 33)
-          String chatId,
+      @Required @Pattern("^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})$") @Size(min = 1, max = 33) String chatId,
       @Required ValueFrom botTokenFrom,
       @Default("https://api.telegram.org")
-          @Pattern("^https?://[^/\\s?#@]+[^\\s?#]*$")
-          @Size(min = 8, max = 1024)
+          @Pattern("^https?://[^/\\s?#@]+[^\\s?#]*$") @Size(min = 8, max = 1024)
           @ValidationRule(
               value = "!self.matches('^[a-z]+://[^/?#]*@')",
               message = "a URL here cannot hold a user or password")

@@ -98,7 +98,8 @@ public final class GoDuration {
       try {
         return parse(text);
       } catch (IllegalArgumentException e) {
-        return (Duration) context.handleWeirdStringValue(Duration.class, text, "%s", e.getMessage());
+        return (Duration)
+            context.handleWeirdStringValue(Duration.class, text, "%s", e.getMessage());
       }
     }
   }

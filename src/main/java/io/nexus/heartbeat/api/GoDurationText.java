@@ -13,6 +13,4 @@ import java.lang.annotation.RetentionPolicy;
 @JacksonAnnotationsInside
 @JsonSerialize(using = GoDuration.Writer.class)
 @JsonDeserialize(using = GoDuration.Reader.class)
-@Pattern(GoDuration.PATTERN)
-@Size(min = 2, max = GoDuration.MAX_LENGTH)
-@interface GoDurationText {}
+@Pattern(GoDuration.PATTERN) @Size(min = 2, max = GoDuration.MAX_LENGTH) @interface GoDurationText {}

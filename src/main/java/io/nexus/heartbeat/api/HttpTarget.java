@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
     value = "[has(self.url), has(self.service)].exists_one(k, k)",
     message = "exactly one of url and service must be set")
 public record HttpTarget(
-    @Pattern("^https?://[^\\s]+$")
-        @Size(min = 8, max = 1024)
+    @Pattern("^https?://[^\\s]+$") @Size(min = 8, max = 1024)
         @ValidationRule(
             value = "!self.matches('^[a-z]+://[^/?#]*@')",
             message =
@@ -69,11 +68,7 @@ public record HttpTarget(
   public record ServiceRef(
       @Required @Label String name,
       @Required
-          @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-          @Size(min = 1, max = 15)
-          @Min(1)
-          @Max(65535)
-          IntOrString port,
+          @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") @Size(min = 1, max = 15) @Min(1) @Max(65535) IntOrString port,
       @Default("HTTP") Scheme scheme) {
     public ServiceRef {
       scheme = requireNonNullElse(scheme, Scheme.HTTP);
@@ -99,10 +94,7 @@ public record HttpTarget(
       message = "exactly one of value and valueFrom must be set")
   public record Header(
       @Required @Pattern("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") @Size(min = 1, max = 128) String name,
-      @JsonInclude(JsonInclude.Include.NON_NULL)
-          @Pattern("^[\\t\\x20-\\x7E]*$")
-          @Size(max = 2048)
-          @Nullable String value,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Pattern("^[\\t\\x20-\\x7E]*$") @Size(max = 2048) @Nullable String value,
       @Nullable ValueFrom valueFrom) {}
 
   /**
@@ -115,10 +107,7 @@ public record HttpTarget(
    */
   @Wire
   public record Expect(
-      @Default("[\"200-299\"]") @Size(min = 1, max = 20)
-          List<
-                  @Pattern("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$") @Size(min = 3, max = 7)
-                  IntOrString>
+      @Default("[\"200-299\"]") @Size(min = 1, max = 20) List<@Pattern("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$") @Size(min = 3, max = 7) IntOrString>
               status,
       @GoDurationText
           @ValidationRule(

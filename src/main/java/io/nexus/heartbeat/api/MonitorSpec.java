@@ -39,8 +39,7 @@ public record MonitorSpec(
     @Default("false") boolean suspend,
     @GoDurationText @Default("5m") Duration unknownAfter,
     @Required
-        @Size(min = 1, max = 100)
-        @ListMap("name")
+        @Size(min = 1, max = 100) @ListMap("name")
         @ValidationRule(
             value =
                 "self.all(t, !has(t.dependsOn) || t.dependsOn.all(d, self.exists(o, o.name == d)))",

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param message The worst target and its cause.
  * @param summary For the table of kubectl get.
  * @param lastChangeTime When the level last changed.
- * @param conditions Ready: whether this monitor is processed. Healthy: whether all targets are well.
+ * @param conditions Ready: whether this monitor is processed. Healthy: whether all targets are
+ *     well.
  * @param targets What is known of each target.
  * @param state What only the machine needs.
  */

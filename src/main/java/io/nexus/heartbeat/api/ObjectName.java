@@ -9,6 +9,4 @@ import java.lang.annotation.RetentionPolicy;
 /** On the name of a Secret or workload: a DNS subdomain, as Kubernetes allows it there. */
 @Retention(RetentionPolicy.RUNTIME)
 @JacksonAnnotationsInside
-@Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
-@Size(min = 1, max = 253)
-@interface ObjectName {}
+@Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$") @Size(min = 1, max = 253) @interface ObjectName {}

@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
     message = "only one of user and userFrom can be set",
     fieldPath = ".userFrom")
 public record PostgresTarget(
-    @Pattern("^(postgres|postgresql)://[^\\s]+$")
-        @Size(min = 12, max = 1024)
+    @Pattern("^(postgres|postgresql)://[^\\s]+$") @Size(min = 12, max = 1024)
         @ValidationRule(
             value =
                 "!self.matches('^[a-z]+://[^@]*:[^@]*@') &&"
                     + " !self.matches('[?&](password|sslpassword)=')",
-            message = "a password does not belong into a URL; put it into a Secret and name it in passwordFrom, or the whole URL in urlFrom")
+            message =
+                "a password does not belong into a URL; put it into a Secret and name it in passwordFrom, or the whole URL in urlFrom")
         @Nullable String url,
     @Nullable ValueFrom urlFrom,
     @Host @Nullable String host,

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 @Wire
 public record RedisTarget(
     @Required
-        @Pattern("^rediss?://[^\\s]+$")
-        @Size(min = 9, max = 1024)
+        @Pattern("^rediss?://[^\\s]+$") @Size(min = 9, max = 1024)
         @ValidationRule(
             value = "!self.matches('^[a-z]+://[^@]*:[^@]*@')",
-            message = "a password does not belong into a URL; put it into a Secret and name it in passwordFrom")
+            message =
+                "a password does not belong into a URL; put it into a Secret and name it in passwordFrom")
         String url,
     @Pattern("^[^\\s]+$") @Size(min = 1, max = 256) @Nullable String username,
     @Nullable ValueFrom passwordFrom,

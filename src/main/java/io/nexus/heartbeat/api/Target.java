@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that is watched. Exactly one of the kinds ({@code http}, {@code redis} …) is set.
  *
- * @param name Its name in this monitor, in messages and metrics: lower case letters, digits and '-',
- *     at most 63.
+ * @param name Its name in this monitor, in messages and metrics: lower case letters, digits and
+ *     '-', at most 63.
  * @param interval How often it is checked, at least 1s. By default the monitor's interval.
  * @param timeout How long one check may take, more than 0s. By default the monitor's timeout.
  * @param suspend Stops checks, repairs and alerts of this target while it is true.
- * @param optional As long as it was never seen up it does not count; once seen up it counts like any
- *     other.
+ * @param optional As long as it was never seen up it does not count; once seen up it counts like
+ *     any other.
  * @param dependsOn Names of other targets, at most 10. While one of them is down, this one is held
  *     and not alerted.
  * @param failureThreshold Failures in a row before it is down for real, 1 to 20.

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param measurement What is measured, such as memoryPercent.
  * @param degraded When the value reaches this, the target is Degraded. A number, 80%, 512Mi or 2s.
  * @param critical When the value reaches this, the target is Critical. A number, 80%, 512Mi or 2s.
- * @param clear Once a level was reached, it holds until the value is back behind this. A number, 80%,
- *     512Mi or 2s.
- * @param direction Which side of the limit is bad, Above or Below. By default Below when critical is
- *     less than degraded or clear lies above the limit, else Above.
+ * @param clear Once a level was reached, it holds until the value is back behind this. A number,
+ *     80%, 512Mi or 2s.
+ * @param direction Which side of the limit is bad, Above or Below. By default Below when critical
+ *     is less than degraded or clear lies above the limit, else Above.
  */
 @Wire
 @ValidationRule(

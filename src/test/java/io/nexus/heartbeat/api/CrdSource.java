@@ -1,40 +1,40 @@
 package io.nexus.heartbeat.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import io.fabric8.generator.annotation.Max;
-import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
-import io.fabric8.generator.annotation.Size;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 
 /** The CRD, generated from the records; what the generator cannot say is added by one walk. */
 final class CrdSource {
@@ -63,7 +63,8 @@ final class CrdSource {
     var serialization = new KubernetesSerialization(mapper, false);
     // The generator reads a default by its Java type alone, without the component's annotations.
     mapper.registerModule(
-        new SimpleModule().addDeserializer(Duration.class, new GoDuration.Reader())
+        new SimpleModule()
+            .addDeserializer(Duration.class, new GoDuration.Reader())
             .addSerializer(Duration.class, new GoDuration.Writer()));
     var info =
         new CRDGenerator()
@@ -113,19 +114,21 @@ final class CrdSource {
     var own = declared(component);
     var listMap = own.getAnnotation(ListMap.class);
     if (component.getType() == List.class) {
-      var element = (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+      var element =
+          (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
       field.setXKubernetesListType(
           listMap != null ? "map" : own.isAnnotationPresent(ListSet.class) ? "set" : "atomic");
       if (listMap != null) {
         field.setXKubernetesListMapKeys(List.of(listMap.value()));
       }
       completeValue(field.getItems().getSchema(), element);
-      var elementType = ((AnnotatedParameterizedType) own.getAnnotatedType()).getAnnotatedActualTypeArguments()[0];
+      var elementType =
+          ((AnnotatedParameterizedType) own.getAnnotatedType())
+              .getAnnotatedActualTypeArguments()[0];
       boundIntOrString(field.getItems().getSchema(), elementType);
     } else {
       completeValue(field, component.getType());
-      boundIntOrString(
-          field, own.isAnnotationPresent(Limit.class) ? Limit.class : own);
+      boundIntOrString(field, own.isAnnotationPresent(Limit.class) ? Limit.class : own);
     }
     var among = own.getAnnotation(Among.class);
     if (among != null) {
@@ -177,7 +180,8 @@ final class CrdSource {
   }
 
   private static void boundStatus(JSONSchemaProps schema) {
-    if ("string".equals(schema.getType()) || Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+    if ("string".equals(schema.getType())
+        || Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
       if (schema.getMaxLength() == null && schema.getEnum().isEmpty()) {
         schema.setMaxLength(STATUS_TEXT);
       }
@@ -221,7 +225,8 @@ final class CrdSource {
         .orElseThrow();
   }
 
-  private record InMemory(ByteArrayOutputStream out) implements CRDGenerator.CRDOutput<OutputStream> {
+  private record InMemory(ByteArrayOutputStream out)
+      implements CRDGenerator.CRDOutput<OutputStream> {
     @Override
     public OutputStream outputFor(String name) {
       return out;

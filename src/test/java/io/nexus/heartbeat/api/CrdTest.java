@@ -48,7 +48,8 @@ class CrdTest {
     assertDefaults(target.at("/properties/http/properties/service"), HttpTarget.ServiceRef.class);
     assertDefaults(target.at("/properties/http/properties/tls"), Tls.class);
     assertDefaults(target.at("/properties/repair/items"), Rung.class);
-    assertDefaults(schema.at("/properties/alerts/properties/receivers/items"), Alerts.Receiver.class);
+    assertDefaults(
+        schema.at("/properties/alerts/properties/receivers/items"), Alerts.Receiver.class);
     assertDefaults(
         schema.at("/properties/alerts/properties/receivers/items/properties/telegram"),
         Alerts.Telegram.class);
@@ -90,8 +91,12 @@ class CrdTest {
                   schema.has("additionalProperties") ? Set.of("maxProperties") : Set.<String>of();
               default -> Set.<String>of();
             };
-    needed.stream().filter(bound -> !schema.has(bound)).forEach(b -> faults.add(path + ": no " + b));
-    schema.path("properties").properties()
+    needed.stream()
+        .filter(bound -> !schema.has(bound))
+        .forEach(b -> faults.add(path + ": no " + b));
+    schema
+        .path("properties")
+        .properties()
         .forEach(f -> walk(path + "." + f.getKey(), f.getValue(), faults, true));
     if (schema.has("items")) {
       walk(path + "[]", schema.get("items"), faults, false);

@@ -22,7 +22,11 @@ class DependencyCycleTest {
     var yaml = new StringBuilder("targets:\n");
     for (var edge : edges.split("(?<=]), ")) {
       var parts = edge.split(": ");
-      yaml.append("- {name: ").append(parts[0]).append(", dependsOn: ").append(parts[1]).append("}\n");
+      yaml.append("- {name: ")
+          .append(parts[0])
+          .append(", dependsOn: ")
+          .append(parts[1])
+          .append("}\n");
     }
     return new KubernetesSerialization().unmarshal(yaml.toString(), MonitorSpec.class);
   }

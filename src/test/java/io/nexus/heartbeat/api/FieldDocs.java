@@ -22,8 +22,11 @@ record FieldDocs(Map<String, String> types, Map<String, String> fields) {
     var compiler = ToolProvider.getSystemJavaCompiler();
     try (var files = compiler.getStandardFileManager(null, null, null);
         var paths = Files.list(sources)) {
-      var units = files.getJavaFileObjectsFromPaths(paths.filter(p -> p.toString().endsWith(".java")).toList());
-      var task = (JavacTask) compiler.getTask(null, files, null, List.of("-proc:none"), null, units);
+      var units =
+          files.getJavaFileObjectsFromPaths(
+              paths.filter(p -> p.toString().endsWith(".java")).toList());
+      var task =
+          (JavacTask) compiler.getTask(null, files, null, List.of("-proc:none"), null, units);
       var trees = DocTrees.instance(task);
       for (var unit : task.parse()) {
         new TreePathScanner<Void, Void>() {

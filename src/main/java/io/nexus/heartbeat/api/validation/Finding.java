@@ -26,7 +26,12 @@ public record Finding(String file, int line, int column, String fieldPath, Strin
   /** {@code monitor.yaml:12:7: spec.targets[2].redis.url: …} */
   @Override
   public String toString() {
-    return file + ":" + line + ":" + column + ": "
+    return file
+        + ":"
+        + line
+        + ":"
+        + column
+        + ": "
         + (fieldPath.isEmpty() ? "" : fieldPath + ": ")
         + message;
   }

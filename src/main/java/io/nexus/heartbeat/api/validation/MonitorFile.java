@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -25,8 +25,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  */
 public record MonitorFile(
     List<HeartbeatMonitor> monitors, List<Finding> findings, List<String> notices) {
-  private static final String API_VERSION =
-      HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION;
+  private static final String API_VERSION = HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION;
   private static final String KIND = "HeartbeatMonitor";
   private static final int MAX_CHARACTERS = 3 * 1024 * 1024;
 
@@ -86,7 +85,8 @@ public record MonitorFile(
     }
     var apiVersion = text(document, "apiVersion");
     var kind = text(document, "kind");
-    var ours = KIND.equals(kind) || (apiVersion != null && apiVersion.startsWith(HeartbeatMonitor.GROUP));
+    var ours =
+        KIND.equals(kind) || (apiVersion != null && apiVersion.startsWith(HeartbeatMonitor.GROUP));
     if (kind != null && apiVersion != null && !ours) {
       notices.add(found.place(document) + ": " + kind + " passed over; only " + KIND + " is read");
       return;
@@ -124,8 +124,7 @@ public record MonitorFile(
   }
 
   private static HeartbeatMonitor named(HeartbeatMonitor monitor, Findings found, Node document) {
-    if (((HasMetadata) monitor).getMetadata() == null
-        || monitor.getMetadata().getName() == null) {
+    if (((HasMetadata) monitor).getMetadata() == null || monitor.getMetadata().getName() == null) {
       found.add(document, "metadata.name", "required: a name for this monitor");
     }
     return monitor;
@@ -143,5 +142,4 @@ public record MonitorFile(
     }
     return null;
   }
-
 }

@@ -14,7 +14,9 @@ final class NearestName {
     if (!nearest.isEmpty() && distance(written, nearest) <= Math.max(1, written.length() / 3)) {
       return "; did you mean '" + nearest + "'?";
     }
-    return known.isEmpty() ? "; there are none here" : "; right would be " + String.join(", ", known);
+    return known.isEmpty()
+        ? "; there are none here"
+        : "; right would be " + String.join(", ", known);
   }
 
   /** Levenshtein's, with two neighbours exchanged counted as one, letter case as none. */
@@ -29,9 +31,11 @@ final class NearestName {
           continue;
         }
         var same = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        d[i][j] =
-            Math.min(Math.min(d[i - 1][j] + 1, d[i][j - 1] + 1), d[i - 1][j - 1] + same);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        d[i][j] = Math.min(Math.min(d[i - 1][j] + 1, d[i][j - 1] + 1), d[i - 1][j - 1] + same);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
         }
       }

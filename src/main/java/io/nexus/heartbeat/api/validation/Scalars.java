@@ -26,7 +26,8 @@ final class Scalars {
   @Nullable Tree read(ScalarNode node, String path, Map<String, Object> schema) {
     var value = valueOf(node);
     if (!fits(value, schema)) {
-      found.add(node, path, "must be " + called(schema) + ", not " + called(node) + quotesHint(schema));
+      found.add(
+          node, path, "must be " + called(schema) + ", not " + called(node) + quotesHint(schema));
       return null;
     }
     var before = found.count();
@@ -82,8 +83,12 @@ final class Scalars {
     }
     if (node.getTag().equals(Tag.INT)) {
       try {
-        var number = text.startsWith("0x") ? new BigInteger(text.substring(2), 16)
-            : text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
+        var number =
+            text.startsWith("0x")
+                ? new BigInteger(text.substring(2), 16)
+                : text.startsWith("0o")
+                    ? new BigInteger(text.substring(2), 8)
+                    : new BigInteger(text);
         return number.min(MAX_LONG).longValue();
       } catch (NumberFormatException _) {
         return text;

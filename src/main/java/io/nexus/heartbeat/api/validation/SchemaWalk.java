@@ -57,7 +57,8 @@ final class SchemaWalk {
       case ScalarNode scalar when !"object".equals(type) && !"array".equals(type) ->
           scalars.read(scalar, path, schema);
       default -> {
-        found.add(node, path, "must be " + Scalars.called(schema) + ", not " + Scalars.called(node));
+        found.add(
+            node, path, "must be " + Scalars.called(schema) + ", not " + Scalars.called(node));
         yield null;
       }
     };
@@ -140,7 +141,11 @@ final class SchemaWalk {
                   found.add(
                       value.node(),
                       value.path(),
-                      "Duplicate value: '" + value.plain() + "' is the " + key + " of another entry"));
+                      "Duplicate value: '"
+                          + value.plain()
+                          + "' is the "
+                          + key
+                          + " of another entry"));
     }
   }
 
@@ -164,9 +169,7 @@ final class SchemaWalk {
               path,
               near,
               schema,
-              elements.stream()
-                  .map(e -> filled(near, path, map(schema.get("items")), e))
-                  .toList());
+              elements.stream().map(e -> filled(near, path, map(schema.get("items")), e)).toList());
       case Integer number -> new Tree.Value(path, near, schema, number.longValue());
       default -> new Tree.Value(path, near, schema, fallback);
     };

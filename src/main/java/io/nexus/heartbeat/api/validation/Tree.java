@@ -19,7 +19,9 @@ sealed interface Tree {
   Object plain();
 
   default Optional<Tree> child(String name) {
-    return this instanceof Fields fields ? Optional.ofNullable(fields.of().get(name)) : Optional.empty();
+    return this instanceof Fields fields
+        ? Optional.ofNullable(fields.of().get(name))
+        : Optional.empty();
   }
 
   record Fields(String path, Node node, Map<String, Object> schema, Map<String, Tree> of)
