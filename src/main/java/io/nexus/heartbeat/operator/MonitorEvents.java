@@ -49,7 +49,7 @@ final class MonitorEvents extends AbstractEventSource<Void, HeartbeatMonitor>
    * same behind {@code context.resourceOperations()}, which exists only inside a reconciliation.
    */
   void remember(HeartbeatMonitor stored) {
-    if (known instanceof RecentOperationCacheFiller<?> cache) {
+    if (isRunning() && known instanceof RecentOperationCacheFiller<?> cache) {
       fill(cache, stored);
     }
   }
