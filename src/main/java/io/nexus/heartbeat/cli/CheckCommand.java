@@ -1,6 +1,6 @@
 package io.nexus.heartbeat.cli;
 
-import io.nexus.heartbeat.check.RedisClients;
+import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.net.AddressPolicy;
@@ -43,10 +43,10 @@ final class CheckCommand implements Callable<Integer> {
     var line = Objects.requireNonNull(spec).commandLine();
     var monitors = MonitorFiles.read(host.files, line.getErr());
     try (var deadlines = new Deadlines();
-        var redis = new RedisClients()) {
+        var clients = Clients.create()) {
       var dialer =
           new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host());
-      var surroundings = new Surroundings(dialer, host.secretFiles(), Endpoints.NONE, redis);
+      var surroundings = new Surroundings(dialer, host.secretFiles(), Endpoints.NONE, clients);
       var findings = new OneCheck(surroundings, deadlines, InstantSource.system()).of(monitors);
       CheckReport.of(findings, format, line);
       return ExitCode.of(OneCheck.levelOf(findings));

@@ -69,9 +69,7 @@ final class CheckReport {
           case Unknown -> "magenta";
           case Critical -> "bold,red";
         };
-    return style.isEmpty() || !ansi.enabled()
-        ? row
-        : ansi.apply(row, Ansi.Style.parse(style)).toString();
+    return style.isEmpty() ? row : ansi.apply(row, List.of(Ansi.Style.parse(style))).toString();
   }
 
   private static String written(List<Finding> findings, ObjectMapper mapper) {

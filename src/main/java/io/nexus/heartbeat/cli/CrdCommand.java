@@ -6,10 +6,10 @@ import io.nexus.heartbeat.api.HeartbeatMonitor;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import org.jspecify.annotations.Nullable;
 
 @Command(
     name = "crd",
@@ -29,7 +29,8 @@ final class CrdCommand implements Callable<Integer> {
 
   static String text() {
     try (var in = HeartbeatMonitor.class.getResourceAsStream(RESOURCE)) {
-      return new String(Objects.requireNonNull(in, "the jar carries its CRD").readAllBytes(), UTF_8);
+      return new String(
+          Objects.requireNonNull(in, "the jar carries its CRD").readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new IllegalStateException("the jar cannot be read", e);
     }

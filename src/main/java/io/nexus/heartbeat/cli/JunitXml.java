@@ -20,14 +20,17 @@ final class JunitXml {
       xml.writeStartElement("testsuite");
       xml.writeAttribute("name", "heartbeat");
       xml.writeAttribute("tests", Integer.toString(findings.size()));
-      xml.writeAttribute("failures", Long.toString(count(findings, Level.Degraded) + count(findings, Level.Critical)));
+      xml.writeAttribute(
+          "failures",
+          Long.toString(count(findings, Level.Degraded) + count(findings, Level.Critical)));
       xml.writeAttribute("errors", Long.toString(count(findings, Level.Unknown)));
       for (var finding : findings) {
         xml.writeStartElement("testcase");
         xml.writeAttribute("classname", finding.monitor());
         xml.writeAttribute("name", finding.target().name());
         var latency = finding.assessment().latency();
-        xml.writeAttribute("time", latency == null ? "0" : Double.toString(latency.toNanos() / 1e9));
+        xml.writeAttribute(
+            "time", latency == null ? "0" : Double.toString(latency.toNanos() / 1e9));
         outcome(xml, finding);
         xml.writeEndElement();
       }
@@ -39,8 +42,7 @@ final class JunitXml {
     }
   }
 
-  private static void outcome(XMLStreamWriter xml, Finding finding)
-      throws XMLStreamException {
+  private static void outcome(XMLStreamWriter xml, Finding finding) throws XMLStreamException {
     if (finding.level() == Level.Healthy) {
       return;
     }

@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.cli;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,8 +20,7 @@ import picocli.CommandLine.IVersionProvider;
       RunCommand.class,
       CheckCommand.class,
       ValidateCommand.class,
-      CrdCommand.class,
-      DemoCommand.class
+      CrdCommand.class
     })
 public final class Main {
 
@@ -42,8 +43,7 @@ public final class Main {
           err.println("See 'heartbeat " + path(e.getCommandLine()) + "--help'.");
           return ExitCode.USAGE;
         });
-    line.setExecutionExceptionHandler(
-        (e, command, _) -> failed(e, command.getErr()));
+    line.setExecutionExceptionHandler((e, command, _) -> failed(e, command.getErr()));
     return line;
   }
 
@@ -65,12 +65,15 @@ public final class Main {
   }
 
   /** From the jar's manifest. */
+  static String version() {
+    return requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "unreleased");
+  }
+
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      var version = Main.class.getPackage().getImplementationVersion();
       return new String[] {
-        "heartbeat " + (version == null ? "unreleased" : version),
+        "heartbeat " + version(),
         "Java " + Runtime.version() + " on " + System.getProperty("os.name")
       };
     }

@@ -50,7 +50,9 @@ final class MonitorFiles {
       findings.forEach(err::println);
       throw new Failure(
           ExitCode.CONFIG,
-          findings.size() == 1 ? "1 mistake; nothing was started" : findings.size() + " mistakes; nothing was started");
+          findings.size() == 1
+              ? "1 mistake; nothing was started"
+              : findings.size() + " mistakes; nothing was started");
     }
     return monitors;
   }
@@ -65,7 +67,12 @@ final class MonitorFiles {
     } catch (IOException e) {
       throw new Failure(
           ExitCode.CONFIG,
-          "cannot read " + path + ": " + (Files.isDirectory(path) ? "it is a directory" : "permission denied, or not UTF-8 text"));
+          "cannot read "
+              + path
+              + ": "
+              + (Files.isDirectory(path)
+                  ? "it is a directory"
+                  : "permission denied, or not UTF-8 text"));
     }
   }
 }

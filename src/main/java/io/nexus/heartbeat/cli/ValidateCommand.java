@@ -37,7 +37,9 @@ final class ValidateCommand implements Callable<Integer> {
           .println(
               "%s: valid, %d %s"
                   .formatted(
-                      monitor.getMetadata().getName(), targets, targets == 1 ? "target" : "targets"));
+                      monitor.getMetadata().getName(),
+                      targets,
+                      targets == 1 ? "target" : "targets"));
     }
     return 0;
   }

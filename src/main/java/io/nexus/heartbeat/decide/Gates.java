@@ -64,8 +64,8 @@ final class Gates {
   }
 
   private Optional<Closed> mode() {
-    return situation.spec().recovery().mode() == Mode.Off
-        ? Optional.of(new Closed("recovery is off", "spec.recovery.mode is Off"))
+    return situation.spec().recovery().mode() == Mode.Disabled
+        ? Optional.of(new Closed("recovery is disabled", "spec.recovery.mode is Disabled"))
         : Optional.empty();
   }
 

@@ -49,13 +49,14 @@ import org.slf4j.LoggerFactory;
  * Joins checking, deciding, repairing and telling, for many monitors, in a cluster or without one.
  * Callers give each monitor one turn at a time.
  */
-public final class Engine implements AutoCloseable {
+public final class Engine implements Turns, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final int CONFLICTS_BORNE = 5;
 
   private final Home home;
   private final InstantSource clock;
   private final EngineListener listener;
+  private final Consumer<MonitorKey> wake;
   private final Schedule schedule;
   private final Courier courier;
   private final Refresh refresh = new Refresh();
@@ -76,6 +77,7 @@ public final class Engine implements AutoCloseable {
     this.courier = courier;
     this.clock = clock;
     this.listener = listener;
+    this.wake = wake;
     this.schedule = new Schedule(home::surroundings, deadlines, clock, listener, wake);
   }
 
@@ -85,6 +87,7 @@ public final class Engine implements AutoCloseable {
    * @return when the next is due though nothing changes
    * @throws Unavailable the status could not be stored; nothing was done that it does not say
    */
+  @Override
   public Instant turn(HeartbeatMonitor monitor) throws Unavailable, InterruptedException {
     var current = monitor;
     for (var tries = 0; tries < CONFLICTS_BORNE; tries++) {
@@ -125,6 +128,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Stops the checks of a monitor that is gone, and tells those who know of its open incidents. */
+  @Override
   public void forget(MonitorKey key) {
     var watch = schedule.forget(key);
     refresh.forget(key);
@@ -133,7 +137,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** A message was delivered, or died: it goes into the ledger, if there still is one. */
-  public void delivered(String monitor, Consumer<MonitorKey> wake) {
+  public void delivered(String monitor) {
     var slash = monitor.indexOf('/');
     var key = new MonitorKey(monitor.substring(0, slash), monitor.substring(slash + 1));
     if (schedule.watches().containsKey(key)) {

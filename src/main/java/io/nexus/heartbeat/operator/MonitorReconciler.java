@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
+import io.nexus.heartbeat.engine.Turns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -95,7 +95,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
    *
    * @throws Refused what was kept cannot be read
    */
-  synchronized HeartbeatMonitor adopt(HeartbeatMonitor declared) throws Refused {
+  public synchronized HeartbeatMonitor adopt(HeartbeatMonitor declared) throws Refused {
     var key = MonitorKey.of(declared);
     try {
       var spec = json.writeValueAsString(declared.getSpec());

@@ -42,8 +42,7 @@ class CourierPropertyTest {
     try (var deadlines = new Deadlines();
         var telegram = TelegramStandIn.start(TOKEN, List.of("-7"), _ -> {}, time::nanos);
         var courier =
-            new Courier(
-                deadlines, _ -> {}, Tally.NONE, time, new Random(seed), Patience.DEFAULT)) {
+            new Courier(deadlines, _ -> {}, Tally.NONE, time, new Random(seed), Patience.DEFAULT)) {
       telegram.limitRates();
       telegram.next(faults.toArray(Fault[]::new));
       var channel = telegram(telegram.url(), "-7", TOKEN);

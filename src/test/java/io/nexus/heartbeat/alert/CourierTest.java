@@ -23,8 +23,7 @@ class CourierTest {
   private final Deadlines deadlines = new Deadlines();
   private final List<String> woken = new ArrayList<>();
   private final Courier courier =
-      new Courier(
-          deadlines, woken::add, Tally.NONE, time, new Random(1), Patience.DEFAULT);
+      new Courier(deadlines, woken::add, Tally.NONE, time, new Random(1), Patience.DEFAULT);
   private final List<Notice> sent = new ArrayList<>();
 
   @AfterEach

@@ -134,7 +134,9 @@ class TelegramChannelTest {
   @Test
   void theTokenIsInNoAnswer() {
     telegram.next(
-        new Fault.ServerError(500), new Fault.HangUp(), new Fault.Blocked(),
+        new Fault.ServerError(500),
+        new Fault.HangUp(),
+        new Fault.Blocked(),
         new Fault.TooManyRequests(null));
     for (var i = 0; i < 4; i++) {
       assertThat(send("42", NOTICE).toString()).doesNotContain("ABC-DEF");
@@ -163,8 +165,17 @@ class TelegramChannelTest {
       var news = notice(hostile + "abcd", text, 1, 16, null);
       var notice =
           new Notice(
-              text, "ops", "k7f2", text, news.level(), text, text, news.openedAt(), null,
-              news.news(), null);
+              text,
+              "ops",
+              "k7f2",
+              text,
+              news.level(),
+              text,
+              text,
+              news.openedAt(),
+              null,
+              news.news(),
+              null);
       assertThat(send("42", notice)).isInstanceOf(Answer.Delivered.class);
       var said = telegram.messages().getLast();
       assertThat(said.html()).isTrue();

@@ -77,7 +77,8 @@ class HttpCheckTest {
     var target = new HttpTarget(url, service, null, null, null, null, null, null);
     try (var deadlines = new Deadlines();
         var deadline = deadlines.start(Duration.ofSeconds(10))) {
-      return HttpCheck.of(target, new Surroundings(TestNet.loopback(), Secrets.NONE, of, Clients.create()))
+      return HttpCheck.of(
+              target, new Surroundings(TestNet.loopback(), Secrets.NONE, of, Clients.create()))
           .run(deadline);
     }
   }

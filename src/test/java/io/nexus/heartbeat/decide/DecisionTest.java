@@ -93,9 +93,9 @@ class DecisionTest {
     assertThat(blockedBy(world)).isEqualTo("not readable: 403");
 
     world.workloads.put(GATEWAY, World.steady(0, null));
-    world.recovery = new Recovery(Mode.Off, null, null, null);
+    world.recovery = new Recovery(Mode.Disabled, null, null, null);
     assertThat(world.decide().due()).isEmpty();
-    assertThat(blockedBy(world)).startsWith("recovery is off");
+    assertThat(blockedBy(world)).startsWith("recovery is disabled");
 
     world.recovery = new Recovery(Mode.DryRun, null, null, null);
     assertThat(world.decide().due()).isEmpty();

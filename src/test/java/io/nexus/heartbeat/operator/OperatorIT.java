@@ -14,6 +14,7 @@ import io.nexus.heartbeat.cluster.WithApiServer;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
+import io.nexus.heartbeat.engine.Turns;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.secret.Secrets;
 import java.time.Duration;

@@ -1,19 +1,17 @@
-package io.nexus.heartbeat.operator;
+package io.nexus.heartbeat.engine;
 
 import io.nexus.heartbeat.api.HeartbeatMonitor;
-import io.nexus.heartbeat.engine.MonitorKey;
-import io.nexus.heartbeat.engine.StatusStore.Unavailable;
 import java.time.Instant;
 
-/** What the reconciler needs of the engine. */
+/** Gives monitors their turns: what a reconciler needs of the engine. */
 public interface Turns {
   /**
    * One turn for one monitor: sync the schedule, decide, persist, perform, tell.
    *
    * @return when to look next
-   * @throws Unavailable the status cannot be stored now
+   * @throws StatusStore.Unavailable the status cannot be stored now
    */
-  Instant turn(HeartbeatMonitor monitor) throws Unavailable, InterruptedException;
+  Instant turn(HeartbeatMonitor monitor) throws StatusStore.Unavailable, InterruptedException;
 
   /** The monitor is gone: its checks stop now. Does nothing when it is not known. */
   void forget(MonitorKey key);

@@ -1,0 +1,96 @@
+package io.nexus.heartbeat.cli;
+
+import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.alert.Courier;
+import io.nexus.heartbeat.alert.TelegramChannel;
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.check.Clients;
+import io.nexus.heartbeat.engine.Engine;
+import io.nexus.heartbeat.engine.Home;
+import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.secret.Secrets;
+import io.nexus.heartbeat.web.ManagementServer;
+import io.nexus.heartbeat.web.Metrics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator and the host have in common, wired once: checks, messages, metrics. */
+final class Machinery implements AutoCloseable {
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  private final Deadlines deadlines = new Deadlines();
+  private final Clients clients = Clients.create();
+  private final Metrics metrics;
+  private final Courier courier;
+  private final AtomicReference<@Nullable Engine> engine = new AtomicReference<>();
+  private @Nullable ManagementServer server;
+
+  Machinery(String version) {
+    metrics = new Metrics(version);
+    courier = new Courier(deadlines, this::delivered, metrics);
+  }
+
+  Clients clients() {
+    return clients;
+  }
+
+  Engine engine(Home home, Consumer<MonitorKey> wake) {
+    var made = new Engine(home, courier, deadlines, InstantSource.system(), metrics, wake);
+    engine.set(made);
+    metrics.watch(new Metrics.Sources(made::targets, made::overdue, courier::health));
+    return made;
+  }
+
+  /** For every receiver but Events, which only a cluster has. */
+  Channel channel(Receiver receiver, Secrets secrets, Dialer dialer) {
+    if (receiver.telegram() != null) {
+      return new TelegramChannel(receiver.telegram(), secrets, clients.http(), dialer);
+    }
+    return new NoChannel(receiver.name());
+  }
+
+  /** Health and metrics, until this is closed. */
+  void serve(InetSocketAddress address, String option, Supplier<Optional<String>> whyNotReady) {
+    try {
+      server = ManagementServer.start(address, option, metrics, this::overdue, whyNotReady);
+    } catch (IOException e) {
+      throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private long overdue() {
+    var made = engine.get();
+    return made == null ? 0 : made.overdue();
+  }
+
+  private void delivered(String monitor) {
+    var made = engine.get();
+    if (made != null) {
+      made.delivered(monitor);
+    }
+  }
+
+  /** Checks first, so that nothing new is decided; then what is on its way to people. */
+  @Override
+  public void close() {
+    var made = engine.get();
+    if (made != null) {
+      made.close();
+    }
+    courier.close(LAST_WORDS);
+    if (server != null) {
+      server.close();
+    }
+    clients.close();
+    deadlines.close();
+  }
+}

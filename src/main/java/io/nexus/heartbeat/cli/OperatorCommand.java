@@ -1,0 +1,157 @@
+package io.nexus.heartbeat.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.check.Clients;
+import io.nexus.heartbeat.net.AddressPolicy;
+import io.nexus.heartbeat.net.Cidr;
+import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.net.Names;
+import io.nexus.heartbeat.net.Scope;
+import io.nexus.heartbeat.net.VettedDialer;
+import io.nexus.heartbeat.operator.CannotStart;
+import io.nexus.heartbeat.operator.Operator;
+import io.nexus.heartbeat.operator.Outside;
+import io.nexus.heartbeat.operator.Settings;
+import io.nexus.heartbeat.secret.Secrets;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "operator",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Watches HeartbeatMonitors in Kubernetes, until it is stopped.",
+      "Outside a cluster it uses your KUBECONFIG and its current context."
+    })
+final class OperatorCommand implements Callable<Integer> {
+  @Mixin private final LogOptions logs = new LogOptions();
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NS",
+      description = "Whose monitors are watched; repeatable. Default: our own, or the context's.")
+  private List<String> namespaces = List.of();
+
+  @Option(names = "--all-namespaces", description = "Watch the monitors of every namespace.")
+  private boolean allNamespaces;
+
+  @Option(
+      names = "--selector",
+      paramLabel = "LABELS",
+      description = "Watch only monitors with these labels, such as team=a.")
+  private @Nullable String selector;
+
+  @Option(
+      names = "--allow-address",
+      paramLabel = "CIDR",
+      description =
+          "Addresses that checks may open although they are refused by rule: loopback, link-local,"
+              + " metadata. Repeatable.")
+  private List<String> allowAddress = List.of();
+
+  @Option(
+      names = "--cluster-domain",
+      paramLabel = "DOMAIN",
+      defaultValue = "cluster.local",
+      description = "Under which Services have their names; default ${DEFAULT-VALUE}.")
+  private String clusterDomain = "cluster.local";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "Of health and metrics; default ${DEFAULT-VALUE}.")
+  private int port = 8080;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    logs.apply();
+    var policy = AddressPolicy.operator(allowed(), AddressPolicy.Own.NOTHING);
+    var stop = new CountDownLatch(1);
+    var done = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopped(stop, done)));
+    try (var client = new KubernetesClientBuilder().build();
+        var machinery = new Machinery(Main.version())) {
+      var outside = outside(machinery, policy, clusterDomain);
+      try (var operator =
+          new Operator(
+              client, settings(client), outside, InstantSource.system(), machinery::engine)) {
+        machinery.serve(
+            new InetSocketAddress(port),
+            "--port",
+            () ->
+                operator.isReady()
+                    ? Optional.empty()
+                    : Optional.of("not every HeartbeatMonitor is known yet"));
+        operator.start();
+        stop.await();
+      }
+    } catch (CannotStart e) {
+      throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+    } finally {
+      done.countDown();
+    }
+    return 0;
+  }
+
+  private Settings settings(KubernetesClient client) {
+    if (allNamespaces && !namespaces.isEmpty()) {
+      throw new Failure(ExitCode.USAGE, "--namespace and --all-namespaces exclude each other");
+    }
+    var own = Objects.requireNonNullElse(client.getNamespace(), "default");
+    var watched = allNamespaces || !namespaces.isEmpty() ? namespaces : List.of(own);
+    var instance = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "heartbeat");
+    return new Settings(
+        watched, allNamespaces, selector, allowAddress, port, Main.version(), instance);
+  }
+
+  private List<Cidr> allowed() {
+    try {
+      return allowAddress.stream().map(Cidr::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new Failure(ExitCode.USAGE, "--allow-address: " + e.getMessage());
+    }
+  }
+
+  static Outside outside(Machinery machinery, AddressPolicy policy, String clusterDomain) {
+    var names = Names.ofThisMachine();
+    // Receivers are outside the cluster; a name without dots is still a Service of its namespace.
+    return new Outside() {
+      @Override
+      public Dialer dialer(String namespace) {
+        return new VettedDialer(names, Scope.namespace(namespace, clusterDomain), policy);
+      }
+
+      @Override
+      public Clients clients() {
+        return machinery.clients();
+      }
+
+      @Override
+      public Channel channel(Receiver receiver, Secrets secrets) {
+        return machinery.channel(receiver, secrets, dialer("default"));
+      }
+    };
+  }
+
+  private static void stopped(CountDownLatch stop, CountDownLatch done) {
+    stop.countDown();
+    try {
+      done.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
