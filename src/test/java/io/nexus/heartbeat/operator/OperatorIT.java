@@ -15,6 +15,7 @@ import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.engine.Turns;
+import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.secret.Secrets;
 import java.time.Duration;
@@ -276,6 +277,11 @@ class OperatorIT {
   }
 
   private record Nowhere() implements Outside {
+    @Override
+    public Clients clients() {
+      return Clients.create();
+    }
+
     @Override
     public Dialer dialer(String namespace) {
       throw new AssertionError("nothing is dialled here");
