@@ -49,10 +49,7 @@ final class MonitorFiles {
     if (!findings.isEmpty()) {
       findings.forEach(err::println);
       throw new Failure(
-          ExitCode.CONFIG,
-          findings.size() == 1
-              ? "1 mistake; nothing was started"
-              : findings.size() + " mistakes; nothing was started");
+          ExitCode.CONFIG, findings.size() + (findings.size() == 1 ? " mistake" : " mistakes"));
     }
     return monitors;
   }

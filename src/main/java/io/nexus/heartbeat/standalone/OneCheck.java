@@ -71,11 +71,12 @@ public final class OneCheck {
 
   private Finding look(String monitor, MonitorSpec spec, Target target)
       throws InterruptedException {
+    var check = Checks.of(target, surroundings);
     var begun = clock.instant();
     var start = System.nanoTime();
     Reading reading;
     try (var deadline = deadlines.start(spec.timeoutOf(target))) {
-      reading = Checks.of(target, surroundings).run(deadline);
+      reading = check.run(deadline);
     }
     var took = Duration.ofNanos(System.nanoTime() - start);
     var assessment =
