@@ -32,6 +32,7 @@ import io.nexus.heartbeat.net.Deadlines;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -229,7 +230,8 @@ public final class Engine implements Turns, AutoCloseable {
         told(news),
         undeliverable.of(key),
         receivers(spec),
-        clock.instant(),
+        // What is decided on is what is stored: RFC 3339 with milliseconds.
+        clock.instant().truncatedTo(ChronoUnit.MILLIS),
         nonce(),
         Readiness.of(spec).orElse(null));
   }
@@ -318,7 +320,11 @@ public final class Engine implements Turns, AutoCloseable {
         && live.get().getStatus().state().incidents().stream()
             .map(incident -> Optional.ofNullable(incident.repair()))
             .flatMap(Optional::stream)
-            .anyMatch(r -> r.phase() == RepairPhase.Planned && plan.equals(r.plan()));
+            .anyMatch(
+                r ->
+                    r.phase() == RepairPhase.Planned
+                        && r.plan() != null
+                        && r.plan().id().equals(plan.id()));
   }
 
   private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {

@@ -1,0 +1,191 @@
+package io.nexus.heartbeat.decide;
+
+import static io.nexus.heartbeat.decide.World.GATEWAY;
+import static io.nexus.heartbeat.decide.World.restart;
+import static io.nexus.heartbeat.decide.World.target;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.Recovery;
+import io.nexus.heartbeat.api.Recovery.Budget;
+import io.nexus.heartbeat.api.Recovery.Mode;
+import io.nexus.heartbeat.reading.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/** Whatever happens in whatever order, the promises that make repair safe hold. */
+class DecisionPropertyTest {
+  private static final String[] NAMES = {"gateway", "events"};
+
+  /** What may happen next in the world. */
+  enum Step {
+    UP,
+    DOWN,
+    UNKNOWN,
+    OTHER_UP,
+    OTHER_DOWN,
+    ACT,
+    ACT_REFUSED,
+    ROLLED_OUT,
+    SOMEBODY_ROLLS_OUT,
+    OPT_OUT,
+    OPT_IN,
+    DELIVER,
+    A_MINUTE,
+    TEN_MINUTES,
+    CRASH
+  }
+
+  @Provide
+  Arbitrary<List<Step>> histories() {
+    return Arbitraries.of(Step.class).list().ofMinSize(20).ofMaxSize(200);
+  }
+
+  @Property(tries = 500)
+  void noActWithoutEveryGateAndNeverMoreThanTheBudget(
+      @ForAll("histories") List<Step> history,
+      @ForAll @IntRange(min = 1, max = 4) int budget,
+      @ForAll @IntRange(min = 1, max = 3) int attempts) {
+    var world =
+        new World(target("gateway", restart()), target("events", List.of("gateway"), restart()));
+    var window = Duration.ofMinutes(30);
+    world.recovery =
+        new Recovery(Mode.Auto, new Budget(budget, window), Duration.ofMinutes(1), attempts);
+    var healthyOnce = new HashSet<String>();
+    var done = new LinkedHashMap<String, Instant>();
+    var due = List.<Plan>of();
+
+    for (var step : history) {
+      var results = happen(world, step, due, healthyOnce, done);
+      var decision = world.decide(results);
+      due = decision.due();
+
+      assertThat(due).as("one act at a time on a workload").hasSizeLessThanOrEqualTo(1);
+      for (var plan : due) {
+        if (plan.plannedAt().equals(world.now)) {
+          assertThat(world.workloads.get(GATEWAY))
+              .isInstanceOfSatisfying(
+                  WorkloadFacts.Found.class,
+                  found -> {
+                    assertThat(found.optedIn()).isTrue();
+                    assertThat(plan.sequence()).isGreaterThan(found.sequence());
+                  });
+        }
+      }
+      for (var incident : world.status.state().incidents()) {
+        if (incident.repair() != null && incident.repair().plan() != null) {
+          assertThat(healthyOnce).as("armed by health").contains(incident.target());
+          assertThat(incident.repair().attempts()).isLessThanOrEqualTo(attempts);
+        }
+        assertThat(incident.story().size()).isLessThanOrEqualTo(Story.LONGEST);
+      }
+      assertBudget(done, window, budget);
+    }
+  }
+
+  @Property(tries = 200)
+  void everyIncidentOfWhatIsWellAgainIsOverAndTold(@ForAll("histories") List<Step> history) {
+    var world = new World(target("gateway", restart()));
+    var due = List.<Plan>of();
+    for (var step : history) {
+      if (step != Step.OTHER_UP && step != Step.OTHER_DOWN) {
+        var results = happen(world, step, due, new HashSet<>(), new LinkedHashMap<>());
+        due = world.decide(results).due();
+      }
+    }
+    world.rolledOut();
+    for (var i = 0; i < 5; i++) {
+      world.after(Duration.ofMinutes(1)).up("gateway");
+      world.delivered(world.decide());
+    }
+    world.decide();
+    assertThat(world.status.state().incidents()).isEmpty();
+  }
+
+  private static Map<String, ActResult> happen(
+      World world, Step step, List<Plan> due, Set<String> healthyOnce, Map<String, Instant> done) {
+    world.after(Duration.ofSeconds(1));
+    switch (step) {
+      case UP -> up(world, NAMES[0], healthyOnce);
+      case DOWN -> world.down(NAMES[0]);
+      case UNKNOWN -> world.reads(NAMES[0], new Reading.Unknown("no Secret"));
+      case OTHER_UP -> up(world, NAMES[1], healthyOnce);
+      case OTHER_DOWN -> world.down(NAMES[1]);
+      case ACT -> act(world, due, done);
+      case ACT_REFUSED -> {
+        if (!due.isEmpty()) {
+          return Map.of(due.getFirst().id(), new ActResult.Refused("changed"));
+        }
+      }
+      case ROLLED_OUT -> world.rolledOut();
+      case SOMEBODY_ROLLS_OUT -> change(world, true, "rollout in progress");
+      case OPT_OUT -> change(world, false, null);
+      case OPT_IN -> change(world, true, null);
+      case DELIVER -> world.delivered(Decision.of(world.situation(Map.of())));
+      case A_MINUTE -> world.after(Duration.ofMinutes(1));
+      case TEN_MINUTES -> world.after(Duration.ofMinutes(10));
+      case CRASH ->
+          // What only lived in memory is gone; the status says the rest.
+          world.assessments.replaceAll(
+              (name, _) ->
+                  world.status.targets().stream()
+                      .filter(t -> t.name().equals(name))
+                      .map(t -> Assessment.remembered(t, isArmed(world, name)))
+                      .findFirst()
+                      .orElse(Assessment.NONE));
+    }
+    return Map.of();
+  }
+
+  private static boolean isArmed(World world, String name) {
+    return world.status.state().armed().stream().anyMatch(a -> a.target().equals(name));
+  }
+
+  private static void up(World world, String name, Set<String> healthyOnce) {
+    world.up(name);
+    healthyOnce.add(name);
+  }
+
+  private static void act(World world, List<Plan> due, Map<String, Instant> done) {
+    for (var plan : due) {
+      if (world.workloads.get(GATEWAY) instanceof WorkloadFacts.Found found
+          && found.sequence() < plan.sequence()) {
+        done.put(plan.id(), plan.plannedAt());
+        world.workloads.put(
+            GATEWAY,
+            new WorkloadFacts.Found(
+                "uid-1", found.optedIn(), plan.sequence(), plan.id(), false, "rolling out"));
+      }
+    }
+  }
+
+  private static void change(World world, boolean optedIn, String changing) {
+    if (world.workloads.get(GATEWAY) instanceof WorkloadFacts.Found found) {
+      world.workloads.put(
+          GATEWAY,
+          new WorkloadFacts.Found(
+              "uid-1", optedIn, found.sequence(), found.lastAction(), changing == null, changing));
+    }
+  }
+
+  private static void assertBudget(Map<String, Instant> done, Duration window, int budget) {
+    var acts = new ArrayList<>(done.values());
+    for (var act : acts) {
+      assertThat(acts.stream().filter(a -> !a.isBefore(act) && a.isBefore(act.plus(window))))
+          .as("acts in any window")
+          .hasSizeLessThanOrEqualTo(budget);
+    }
+  }
+}
