@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.cli;
 
+import io.nexus.heartbeat.secret.Mask;
 import picocli.CommandLine.Option;
 
 /** How much is logged, and how. Logs go to the standard error. */
@@ -36,7 +37,13 @@ final class LogOptions {
           "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}: text on a terminal, else JSON lines.")
   private Format format = Format.auto;
 
-  void apply() {
-    Logging.configure(level.name(), format.name());
+  void apply(Mask mask) {
+    var json =
+        switch (format) {
+          case text -> false;
+          case json -> true;
+          case auto -> System.console() == null || !System.console().isTerminal();
+        };
+    Logging.toConsole(ch.qos.logback.classic.Level.toLevel(level.name()), json, mask);
   }
 }

@@ -10,6 +10,7 @@ import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.Secrets;
 import io.nexus.heartbeat.web.ManagementServer;
 import io.nexus.heartbeat.web.Metrics;
@@ -30,11 +31,13 @@ final class Machinery implements AutoCloseable {
   private final Deadlines deadlines = new Deadlines();
   private final Clients clients = Clients.create();
   private final Metrics metrics;
+  private final Mask mask;
   private final Courier courier;
   private final AtomicReference<@Nullable Engine> engine = new AtomicReference<>();
   private @Nullable ManagementServer server;
 
-  Machinery(String version) {
+  Machinery(String version, Mask mask) {
+    this.mask = mask;
     metrics = new Metrics(version);
     courier = new Courier(deadlines, this::delivered, metrics);
   }
@@ -43,8 +46,14 @@ final class Machinery implements AutoCloseable {
     return clients;
   }
 
+  /** What must not be shown; it learns every secret that is read. */
+  Mask mask() {
+    return mask;
+  }
+
   Engine engine(Home home, Consumer<MonitorKey> wake) {
-    var made = new Engine(home, courier, deadlines, InstantSource.system(), metrics, wake);
+    var made =
+        new Engine(home, courier, deadlines, mask::apply, InstantSource.system(), metrics, wake);
     engine.set(made);
     metrics.watch(new Metrics.Sources(made::targets, made::overdue, courier::health));
     return made;

@@ -29,6 +29,7 @@ public final class Main {
   }
 
   static int run(String... args) {
+    Logging.quiet();
     return commandLine().execute(args);
   }
 

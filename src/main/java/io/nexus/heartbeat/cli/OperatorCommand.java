@@ -15,6 +15,7 @@ import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
 import io.nexus.heartbeat.operator.Outside;
 import io.nexus.heartbeat.operator.Settings;
+import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.Secrets;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -77,13 +78,14 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    logs.apply();
+    var mask = new Mask();
+    logs.apply(mask);
     var policy = AddressPolicy.operator(allowed(), AddressPolicy.Own.NOTHING);
     var stop = new CountDownLatch(1);
     var done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopped(stop, done)));
     try (var client = new KubernetesClientBuilder().build();
-        var machinery = new Machinery(Main.version())) {
+        var machinery = new Machinery(Main.version(), mask)) {
       var outside = outside(machinery, policy, clusterDomain);
       try (var operator =
           new Operator(
@@ -132,6 +134,11 @@ final class OperatorCommand implements Callable<Integer> {
       @Override
       public Dialer dialer(String namespace) {
         return new VettedDialer(names, Scope.namespace(namespace, clusterDomain), policy);
+      }
+
+      @Override
+      public Mask mask() {
+        return machinery.mask();
       }
 
       @Override

@@ -8,6 +8,8 @@ import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Names;
 import io.nexus.heartbeat.net.Scope;
 import io.nexus.heartbeat.net.VettedDialer;
+import io.nexus.heartbeat.secret.Mask;
+import io.nexus.heartbeat.secret.MaskingSecrets;
 import io.nexus.heartbeat.standalone.HostHome;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
@@ -60,14 +62,15 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    logs.apply();
+    var mask = new Mask();
+    logs.apply(mask);
     var monitors =
         MonitorFiles.read(host.files, Objects.requireNonNull(spec).commandLine().getErr());
     var stop = new CountDownLatch(1);
     var done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopped(stop, done)));
     try (var directory = StateDirectory.open(directory(), Json.mapper());
-        var machinery = new Machinery(Main.version())) {
+        var machinery = new Machinery(Main.version(), mask)) {
       watch(monitors, directory, machinery, stop);
     } catch (StateDirectory.Refused e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
@@ -85,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
       throws InterruptedException, StateDirectory.Refused {
     var dialer =
         new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host());
-    var secrets = host.secretFiles();
+    var secrets = new MaskingSecrets(host.secretFiles(), machinery.mask());
     var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, machinery.clients());
     var home =
         new HostHome(

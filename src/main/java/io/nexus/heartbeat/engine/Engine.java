@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,12 +66,14 @@ public final class Engine implements Turns, AutoCloseable {
   private final SecureRandom random = new SecureRandom();
 
   /**
+   * @param mask takes known secrets out of a text, whatever a target answered
    * @param wake asks for a turn of that monitor, soon, on another thread
    */
   public Engine(
       Home home,
       Courier courier,
       Deadlines deadlines,
+      UnaryOperator<String> mask,
       InstantSource clock,
       EngineListener listener,
       Consumer<MonitorKey> wake) {
@@ -79,7 +82,7 @@ public final class Engine implements Turns, AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.wake = wake;
-    this.schedule = new Schedule(home::surroundings, deadlines, clock, listener, wake);
+    this.schedule = new Schedule(home::surroundings, deadlines, mask, clock, listener, wake);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.nexus.heartbeat.check.Checks;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.Assessment;
 import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class Schedule implements AutoCloseable {
 
   private final Function<MonitorKey, Surroundings> surroundings;
   private final Deadlines deadlines;
+  private final UnaryOperator<String> mask;
   private final InstantSource clock;
   private final EngineListener listener;
   private final Consumer<MonitorKey> wake;
@@ -39,11 +42,13 @@ final class Schedule implements AutoCloseable {
   Schedule(
       Function<MonitorKey, Surroundings> surroundings,
       Deadlines deadlines,
+      UnaryOperator<String> mask,
       InstantSource clock,
       EngineListener listener,
       Consumer<MonitorKey> wake) {
     this.surroundings = surroundings;
     this.deadlines = deadlines;
+    this.mask = mask;
     this.clock = clock;
     this.listener = listener;
     this.wake = wake;
@@ -207,6 +212,10 @@ final class Schedule implements AutoCloseable {
 
   InstantSource clock() {
     return clock;
+  }
+
+  Reading masked(Reading reading) {
+    return reading.withWords(mask);
   }
 
   Deadlines deadlines() {

@@ -139,7 +139,7 @@ final class WatchedTarget {
 
   private Reading reading() throws InterruptedException {
     try (var deadline = schedule.deadlines().start(timeout)) {
-      return check.run(deadline);
+      return schedule.masked(check.run(deadline));
     } catch (RuntimeException e) {
       if (stopped) {
         throw new InterruptedException();

@@ -12,6 +12,7 @@ import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
+import io.nexus.heartbeat.secret.MaskingSecrets;
 import io.nexus.heartbeat.secret.Secrets;
 import java.time.InstantSource;
 import java.util.List;
@@ -80,7 +81,7 @@ final class ClusterHome implements Home, AutoCloseable {
   }
 
   private Secrets secretsOf(MonitorKey monitor) {
-    return new ClusterSecrets(secrets, monitor.namespace());
+    return new MaskingSecrets(new ClusterSecrets(secrets, monitor.namespace()), outside.mask());
   }
 
   /**

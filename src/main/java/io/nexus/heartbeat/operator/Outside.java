@@ -4,12 +4,16 @@ import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.Secrets;
 
 /** How the world beyond the API server is reached; wired by the command line. */
 public interface Outside {
   /** Names without dots are Services of this namespace. */
   Dialer dialer(String namespace);
+
+  /** Learns every secret that is read. */
+  Mask mask();
 
   /** What all checks share. */
   Clients clients();

@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.reading;
 
+import java.util.function.UnaryOperator;
+
 /**
  * What one check found. Could not tell is not down.
  *
@@ -23,4 +25,15 @@ public sealed interface Reading {
 
   /** Could not tell, with what to mend: a missing Secret, wrong credentials, our own network. */
   record Unknown(String why) implements Reading {}
+
+  /** The same with its words changed, such as by taking secrets out of them. */
+  default Reading withWords(UnaryOperator<String> change) {
+    return switch (this) {
+      case Up _ -> this;
+      case Impaired(var cause, var measured, var starting) ->
+          new Impaired(change.apply(cause), measured, starting);
+      case Down(var cause, var measured) -> new Down(change.apply(cause), measured);
+      case Unknown(var why) -> new Unknown(change.apply(why));
+    };
+  }
 }

@@ -17,6 +17,7 @@ import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.engine.Turns;
 import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.Secrets;
 import java.time.Duration;
 import java.time.Instant;
@@ -277,6 +278,11 @@ class OperatorIT {
   }
 
   private record Nowhere() implements Outside {
+    @Override
+    public Mask mask() {
+      return new Mask();
+    }
+
     @Override
     public Clients clients() {
       return Clients.create();
