@@ -2,21 +2,14 @@ package io.nexus.heartbeat.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.nexus.heartbeat.alert.Channel;
-import io.nexus.heartbeat.api.Alerts.Receiver;
-import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Cidr;
-import io.nexus.heartbeat.net.Dialer;
-import io.nexus.heartbeat.net.Names;
-import io.nexus.heartbeat.net.Scope;
-import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
-import io.nexus.heartbeat.operator.Outside;
 import io.nexus.heartbeat.operator.Settings;
 import io.nexus.heartbeat.secret.Mask;
-import io.nexus.heartbeat.secret.Secrets;
+import io.nexus.heartbeat.wiring.ClusterOutside;
+import io.nexus.heartbeat.wiring.Machinery;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
@@ -83,14 +76,15 @@ final class OperatorCommand implements Callable<Integer> {
     var policy = AddressPolicy.operator(allowed(), AddressPolicy.Own.NOTHING);
     var stop = new CountDownLatch(1);
     var done = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopped(stop, done)));
+    Serving.stopOnSignal(stop, done);
     try (var client = new KubernetesClientBuilder().build();
         var machinery = new Machinery(Main.version(), mask)) {
-      var outside = outside(machinery, policy, clusterDomain);
+      var outside = new ClusterOutside(machinery, policy, clusterDomain);
       try (var operator =
           new Operator(
               client, settings(client), outside, InstantSource.system(), machinery::engine)) {
-        machinery.serve(
+        Serving.start(
+            machinery,
             new InetSocketAddress(port),
             "--port",
             () ->
@@ -124,41 +118,6 @@ final class OperatorCommand implements Callable<Integer> {
       return allowAddress.stream().map(Cidr::parse).toList();
     } catch (IllegalArgumentException e) {
       throw new Failure(ExitCode.USAGE, "--allow-address: " + e.getMessage());
-    }
-  }
-
-  static Outside outside(Machinery machinery, AddressPolicy policy, String clusterDomain) {
-    var names = Names.ofThisMachine();
-    // Receivers are outside the cluster; a name without dots is still a Service of its namespace.
-    return new Outside() {
-      @Override
-      public Dialer dialer(String namespace) {
-        return new VettedDialer(names, Scope.namespace(namespace, clusterDomain), policy);
-      }
-
-      @Override
-      public Mask mask() {
-        return machinery.mask();
-      }
-
-      @Override
-      public Clients clients() {
-        return machinery.clients();
-      }
-
-      @Override
-      public Channel channel(Receiver receiver, Secrets secrets) {
-        return machinery.channel(receiver, secrets, dialer("default"));
-      }
-    };
-  }
-
-  private static void stopped(CountDownLatch stop, CountDownLatch done) {
-    stop.countDown();
-    try {
-      done.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 }

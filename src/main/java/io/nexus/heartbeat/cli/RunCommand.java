@@ -13,6 +13,7 @@ import io.nexus.heartbeat.secret.MaskingSecrets;
 import io.nexus.heartbeat.standalone.HostHome;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
+import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -68,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
         MonitorFiles.read(host.files, Objects.requireNonNull(spec).commandLine().getErr());
     var stop = new CountDownLatch(1);
     var done = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopped(stop, done)));
+    Serving.stopOnSignal(stop, done);
     try (var directory = StateDirectory.open(directory(), Json.mapper());
         var machinery = new Machinery(Main.version(), mask)) {
       watch(monitors, directory, machinery, stop);
@@ -102,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
             home, key -> Optional.ofNullable(runner.get()).ifPresent(r -> r.wake(key)));
     try (var turns = new Runner(engine, directory, InstantSource.system())) {
       runner.set(turns);
-      machinery.serve(Addresses.parse(listen, "--listen"), "--listen", Optional::empty);
+      Serving.start(machinery, Addresses.parse(listen, "--listen"), "--listen", Optional::empty);
       for (var monitor : monitors) {
         turns.start(directory.adopt(monitor));
       }
@@ -120,15 +121,5 @@ final class RunCommand implements Callable<Integer> {
     return systemd != null
         ? Path.of(systemd.split(":", -1)[0])
         : Path.of(System.getProperty("user.home"), ".local", "state", "heartbeat");
-  }
-
-  /** The virtual machine waits for its hooks: the last message ends, and the lock is given back. */
-  private static void stopped(CountDownLatch stop, CountDownLatch done) {
-    stop.countDown();
-    try {
-      done.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -77,7 +77,7 @@ final class ClusterHome implements Home, AutoCloseable {
   public Channel channel(MonitorKey monitor, Receiver receiver) {
     return receiver.events() != null
         ? new EventsChannel(client, monitor, events.uidOf(monitor), settings.instance())
-        : outside.channel(receiver, secretsOf(monitor));
+        : outside.channel(monitor.namespace(), receiver, secretsOf(monitor));
   }
 
   private Secrets secretsOf(MonitorKey monitor) {

@@ -19,5 +19,5 @@ public interface Outside {
   Clients clients();
 
   /** For every receiver but {@code events}. */
-  Channel channel(Receiver receiver, Secrets secrets);
+  Channel channel(String namespace, Receiver receiver, Secrets secrets);
 }

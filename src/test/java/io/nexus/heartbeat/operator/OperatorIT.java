@@ -294,7 +294,7 @@ class OperatorIT {
     }
 
     @Override
-    public Channel channel(Receiver receiver, Secrets secrets) {
+    public Channel channel(String namespace, Receiver receiver, Secrets secrets) {
       throw new AssertionError("nobody is told here");
     }
   }

@@ -1,4 +1,4 @@
-package io.nexus.heartbeat.cli;
+package io.nexus.heartbeat.wiring;
 
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.alert.Courier;
@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator and the host have in common, wired once: checks, messages, metrics. */
-final class Machinery implements AutoCloseable {
+public final class Machinery implements AutoCloseable {
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final Deadlines deadlines = new Deadlines();
@@ -36,22 +36,22 @@ final class Machinery implements AutoCloseable {
   private final AtomicReference<@Nullable Engine> engine = new AtomicReference<>();
   private @Nullable ManagementServer server;
 
-  Machinery(String version, Mask mask) {
+  public Machinery(String version, Mask mask) {
     this.mask = mask;
     metrics = new Metrics(version);
     courier = new Courier(deadlines, this::delivered, metrics);
   }
 
-  Clients clients() {
+  public Clients clients() {
     return clients;
   }
 
   /** What must not be shown; it learns every secret that is read. */
-  Mask mask() {
+  public Mask mask() {
     return mask;
   }
 
-  Engine engine(Home home, Consumer<MonitorKey> wake) {
+  public Engine engine(Home home, Consumer<MonitorKey> wake) {
     var made =
         new Engine(home, courier, deadlines, mask::apply, InstantSource.system(), metrics, wake);
     engine.set(made);
@@ -60,20 +60,24 @@ final class Machinery implements AutoCloseable {
   }
 
   /** For every receiver but Events, which only a cluster has. */
-  Channel channel(Receiver receiver, Secrets secrets, Dialer dialer) {
+  public Channel channel(Receiver receiver, Secrets secrets, Dialer dialer) {
     if (receiver.telegram() != null) {
       return new TelegramChannel(receiver.telegram(), secrets, clients.http(), dialer);
     }
     return new NoChannel(receiver.name());
   }
 
-  /** Health and metrics, until this is closed. */
-  void serve(InetSocketAddress address, String option, Supplier<Optional<String>> whyNotReady) {
-    try {
-      server = ManagementServer.start(address, option, metrics, this::overdue, whyNotReady);
-    } catch (IOException e) {
-      throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
-    }
+  /**
+   * Health and metrics, until this is closed.
+   *
+   * @param option what sets the address on the command line
+   * @throws IOException the address cannot be listened on; the message says what to do
+   */
+  public InetSocketAddress serve(
+      InetSocketAddress address, String option, Supplier<Optional<String>> whyNotReady)
+      throws IOException {
+    server = ManagementServer.start(address, option, metrics, this::overdue, whyNotReady);
+    return server.address();
   }
 
   private long overdue() {

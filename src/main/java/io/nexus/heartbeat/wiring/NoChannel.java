@@ -1,4 +1,4 @@
-package io.nexus.heartbeat.cli;
+package io.nexus.heartbeat.wiring;
 
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.decide.Notice;
