@@ -20,7 +20,8 @@ import picocli.CommandLine.IVersionProvider;
       RunCommand.class,
       CheckCommand.class,
       ValidateCommand.class,
-      CrdCommand.class
+      CrdCommand.class,
+      DemoCommand.class
     })
 public final class Main {
 

@@ -76,7 +76,7 @@ final class OperatorCommand implements Callable<Integer> {
     var policy = AddressPolicy.operator(allowed(), AddressPolicy.Own.NOTHING);
     var stop = new CountDownLatch(1);
     var done = new CountDownLatch(1);
-    Serving.stopOnSignal(stop, done);
+    Serving.stopOnSignal(stop::countDown, done);
     try (var client = new KubernetesClientBuilder().build();
         var machinery = new Machinery(Main.version(), mask)) {
       var outside = new ClusterOutside(machinery, policy, clusterDomain);

@@ -69,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
         MonitorFiles.read(host.files, Objects.requireNonNull(spec).commandLine().getErr());
     var stop = new CountDownLatch(1);
     var done = new CountDownLatch(1);
-    Serving.stopOnSignal(stop, done);
+    Serving.stopOnSignal(stop::countDown, done);
     try (var directory = StateDirectory.open(directory(), Json.mapper());
         var machinery = new Machinery(Main.version(), mask)) {
       watch(monitors, directory, machinery, stop);

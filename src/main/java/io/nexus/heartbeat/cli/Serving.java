@@ -25,16 +25,15 @@ final class Serving {
   }
 
   /**
-   * Counts {@code stop} down when the process is told to end, and lets it end only after {@code
-   * done}: the virtual machine waits for its hooks, so the last message is sent and the lock given
-   * back.
+   * Runs {@code stop} when the process is told to end, and lets it end only after {@code done}: the
+   * virtual machine waits for its hooks, so the last message is sent and the lock given back.
    */
-  static void stopOnSignal(CountDownLatch stop, CountDownLatch done) {
+  static void stopOnSignal(Runnable stop, CountDownLatch done) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  stop.countDown();
+                  stop.run();
                   try {
                     done.await();
                   } catch (InterruptedException _) {

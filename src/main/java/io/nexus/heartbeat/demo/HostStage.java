@@ -1,0 +1,156 @@
+package io.nexus.heartbeat.demo;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.api.validation.MonitorFile;
+import io.nexus.heartbeat.check.Endpoints;
+import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.net.AddressPolicy;
+import io.nexus.heartbeat.net.Names;
+import io.nexus.heartbeat.net.Scope;
+import io.nexus.heartbeat.net.VettedDialer;
+import io.nexus.heartbeat.secret.Mask;
+import io.nexus.heartbeat.secret.MaskingSecrets;
+import io.nexus.heartbeat.standalone.FileSecrets;
+import io.nexus.heartbeat.standalone.HostHome;
+import io.nexus.heartbeat.standalone.Runner;
+import io.nexus.heartbeat.standalone.StateDirectory;
+import io.nexus.heartbeat.wiring.Machinery;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** This host, without Kubernetes: what {@code heartbeat run} is, with a simulated Deployment. */
+public final class HostStage implements Stage {
+  private static final MonitorKey KEY = new MonitorKey("nexus", "nexus");
+
+  private final Path directory;
+  private final Mask mask;
+  private final SimulatedDeployment deployment =
+      new SimulatedDeployment(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final String created = Instant.now().toString();
+  private @Nullable StateDirectory state;
+  private @Nullable Neighbours neighbours;
+  private @Nullable InetSocketAddress metrics;
+
+  /**
+   * @param directory for state, Secrets and the monitor
+   */
+  public HostStage(Path directory, Mask mask) {
+    this.directory = directory;
+    this.mask = mask;
+  }
+
+  @Override
+  public void open(Neighbours watched, Screen screen) throws StageFailure {
+    neighbours = watched;
+    screen.note(
+        "No Kubernetes here: the same monitor and the same engine; the gateway's Deployment is"
+            + " simulated in this process.");
+    try {
+      var file = directory.resolve("monitor.yaml");
+      Files.writeString(file, watched.monitor());
+      writeSecrets(watched);
+      var declared = MonitorFile.parse(file.toString(), watched.monitor());
+      if (!declared.findings().isEmpty()) {
+        throw new StageFailure(declared.findings().toString());
+      }
+      start(declared.monitors().getFirst());
+    } catch (IOException | StateDirectory.Refused e) {
+      throw new StageFailure(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void start(HeartbeatMonitor monitor) throws IOException, StateDirectory.Refused {
+    var kept =
+        opened(StateDirectory.open(directory.resolve("state"), JsonMapper.builder().build()));
+    state = kept;
+    var machinery = opened(new Machinery("demo", mask));
+    var dialer =
+        new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host());
+    var secrets = new MaskingSecrets(new FileSecrets(directory.resolve("secrets"), null), mask);
+    var home =
+        new HostHome(
+            kept,
+            deployment,
+            new Surroundings(dialer, secrets, Endpoints.NONE, machinery.clients()),
+            receiver -> machinery.channel(receiver, secrets, dialer));
+    var runner = new AtomicReference<@Nullable Runner>();
+    var engine =
+        machinery.engine(
+            home, key -> Optional.ofNullable(runner.get()).ifPresent(r -> r.wake(key)));
+    var turns = opened(new Runner(engine, kept, InstantSource.system()));
+    runner.set(turns);
+    metrics =
+        machinery.serve(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "", Optional::empty);
+    turns.start(kept.adopt(monitor));
+  }
+
+  private void writeSecrets(Neighbours watched) throws IOException {
+    for (var secret : watched.secrets().entrySet()) {
+      var folder = Files.createDirectories(directory.resolve("secrets").resolve(secret.getKey()));
+      for (var entry : secret.getValue().entrySet()) {
+        Files.writeString(folder.resolve(entry.getKey()), entry.getValue());
+      }
+    }
+  }
+
+  private <C extends AutoCloseable> C opened(C resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  @Override
+  public Optional<HeartbeatMonitor> monitor() {
+    var monitor = state == null ? Optional.<HeartbeatMonitor>empty() : state.read(KEY);
+    monitor.ifPresent(m -> m.getMetadata().setCreationTimestamp(created));
+    return monitor;
+  }
+
+  @Override
+  public void hangGateway() {
+    if (neighbours != null) {
+      neighbours.gateway().hangsWhile(() -> !deployment.isNew());
+    }
+  }
+
+  @Override
+  public boolean isGatewayNew() {
+    return deployment.isNew();
+  }
+
+  @Override
+  public List<String> hints() {
+    return List.of(
+        "the monitor   " + directory.resolve("monitor.yaml"),
+        "its state     " + directory.resolve("state").resolve("nexus.nexus.json"),
+        "metrics       curl http://127.0.0.1:"
+            + (metrics == null ? 0 : metrics.getPort())
+            + "/metrics");
+  }
+
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("the demo could not be taken down", e);
+      }
+    }
+  }
+}
