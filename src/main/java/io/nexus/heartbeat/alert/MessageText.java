@@ -109,7 +109,8 @@ final class MessageText {
   private void cause(Notice notice) {
     var cause = Words.line(notice.cause(), CAUSE);
     if (!cause.isEmpty()) {
-      plain(notice.resolvedAt() == null ? "\n" + cause : "\nIt was: " + cause);
+      var over = notice.resolvedAt() != null || notice.level() == Level.Healthy;
+      plain(over ? "\nIt was: " + cause : "\n" + cause);
     }
   }
 

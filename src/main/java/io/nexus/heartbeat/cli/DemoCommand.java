@@ -10,6 +10,7 @@ import io.nexus.heartbeat.secret.Mask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -67,7 +68,13 @@ final class DemoCommand implements Callable<Integer> {
         done);
     try {
       var seen = new Demo(stage(directory, mask), screen, log.toString()).play(stop, !exit);
+      if (seen) {
+        delete(directory); // a failure keeps its log
+      }
       return seen ? 0 : 1;
+    } catch (InterruptedException e) {
+      delete(directory);
+      throw e;
     } finally {
       done.countDown();
     }
@@ -85,5 +92,13 @@ final class DemoCommand implements Callable<Integer> {
               + " demo --standalone' works");
     }
     return new ClusterStage(Path.of(root), directory, mask);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var all = Files.walk(directory)) {
+      for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 }

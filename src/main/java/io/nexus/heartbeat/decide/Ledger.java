@@ -26,6 +26,8 @@ final class Ledger {
           Kind.Notify,
           Kind.Resolved);
 
+  private static final Set<Kind> OUTCOMES = Set.of(Kind.RepairHelped, Kind.RepairFailed);
+
   private Ledger() {}
 
   /** The incident, with what receivers were told meanwhile. Nobody ever knows less than before. */
@@ -61,23 +63,36 @@ final class Ledger {
       return Optional.empty();
     }
     var news =
-        incident.story().stream().filter(h -> h.seq() > known && isFor(receiver, h)).toList();
+        upToAnOutcome(
+            known > 0,
+            incident.story().stream().filter(h -> h.seq() > known && isFor(receiver, h)).toList());
     if (news.isEmpty()) {
       return Optional.empty();
     }
+    var last = news.getLast();
     return Optional.of(
         new Notice(
             monitor,
             receiver.name(),
             incident.id(),
             incident.target(),
-            incident.level(),
+            last.kind() == Kind.RepairHelped ? last.level() : incident.level(),
             incident.cause(),
             remedy,
             incident.openedAt(),
-            incident.resolvedAt(),
+            last.kind() == Kind.Resolved ? incident.resolvedAt() : null,
             news,
             told.map(Told::messageId).orElse(null)));
+  }
+
+  /** A repair's outcome is a message of its own, but not for who knows nothing of it yet. */
+  private static List<Happening> upToAnOutcome(boolean knowsOfIt, List<Happening> news) {
+    for (var i = 0; knowsOfIt && i < news.size(); i++) {
+      if (OUTCOMES.contains(news.get(i).kind())) {
+        return news.subList(0, i + 1);
+      }
+    }
+    return news;
   }
 
   private static boolean isFor(Receiver receiver, Happening happening) {

@@ -58,9 +58,8 @@ public final class Demo {
       screen.failed("This was not seen: " + e.getMessage());
     } catch (Stage.StageFailure | IOException | SQLException e) {
       screen.failed(String.valueOf(e.getMessage()));
-    } finally {
-      screen.note("taken down; the log is " + log);
     }
+    screen.note("taken down; the log is " + log);
     return false;
   }
 

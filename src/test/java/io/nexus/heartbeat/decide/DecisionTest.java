@@ -269,10 +269,14 @@ class DecisionTest {
     assertThat(later.notices()).isEmpty();
     world.rolledOut().decide();
     world.after(Duration.ofSeconds(1)).up("gateway").after(Duration.ofSeconds(1)).up("gateway");
-    var over = world.decide();
-    assertThat(over.notices())
-        .hasSize(2)
-        .allMatch(n -> "m1".equals(n.lastMessageId()) || n.lastMessageId() != null);
+    var helped = world.decide();
+    assertThat(helped.notices()).hasSize(2).allMatch(n -> n.lastMessageId() != null);
+    assertThat(kinds(helped)).containsExactly(Kind.RepairHelped);
+    assertThat(helped.notices().getFirst().resolvedAt()).isNull();
+
+    var over = world.delivered(helped).decide();
+    assertThat(over.notices()).hasSize(2).allMatch(n -> n.resolvedAt() != null);
+    assertThat(kinds(over)).containsExactly(Kind.Resolved);
     assertThat(world.status.state().incidents()).hasSize(1);
 
     world.delivered(over).decide();
