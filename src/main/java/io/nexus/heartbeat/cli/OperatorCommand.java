@@ -1,9 +1,9 @@
 package io.nexus.heartbeat.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Cidr;
+import io.nexus.heartbeat.operator.ApiServer;
 import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
 import io.nexus.heartbeat.operator.Settings;
@@ -77,7 +77,7 @@ final class OperatorCommand implements Callable<Integer> {
     var stop = new CountDownLatch(1);
     var done = new CountDownLatch(1);
     Serving.stopOnSignal(stop::countDown, done);
-    try (var client = new KubernetesClientBuilder().build();
+    try (var client = ApiServer.connect(Main.version());
         var machinery = new Machinery(Main.version(), mask)) {
       var outside = new ClusterOutside(machinery, policy, clusterDomain);
       try (var operator =

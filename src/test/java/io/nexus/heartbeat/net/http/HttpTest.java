@@ -15,6 +15,7 @@ import io.nexus.heartbeat.net.TestNet;
 import io.nexus.heartbeat.net.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -168,14 +169,14 @@ class HttpTest {
 
   @Test
   void aPortWithoutListenerRefusesTheConnection() throws Exception {
-    int port;
-    try (var server = answering("")) {
-      port = server.port();
+    // Bound, so that nobody else gets the port meanwhile, but not listening.
+    try (var bound = new Socket()) {
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertThatThrownBy(() -> get(bound.getLocalPort(), Duration.ofSeconds(10)))
+          .isInstanceOfSatisfying(
+              IOException.class,
+              e -> assertThat(Fault.of(e)).isEqualTo(new Fault.Down("connection refused")));
     }
-    assertThatThrownBy(() -> get(port, Duration.ofSeconds(10)))
-        .isInstanceOfSatisfying(
-            IOException.class,
-            e -> assertThat(Fault.of(e)).isEqualTo(new Fault.Down("connection refused")));
   }
 
   @Test

@@ -1,0 +1,149 @@
+package io.nexus.heartbeat.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorState.Armed;
+import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.cluster.WithApiServer;
+import io.nexus.heartbeat.demo.TelegramStandIn;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a status says is known, and of what; and what one target's trouble is to the others. */
+@WithApiServer
+class KnowledgeIT {
+  private final Scenario scenario;
+
+  KnowledgeIT(ApiServer server) throws Exception {
+    scenario = new Scenario(server);
+  }
+
+  @AfterEach
+  void close() {
+    scenario.close();
+  }
+
+  @Test
+  void kubectlWaitAfterAnEditWaitsForNewKnowledge() {
+    scenario.monitored();
+    scenario.operator();
+    scenario.kubectl("wait", "--for=condition=Healthy", "hbm/nexus", "--timeout=60s");
+
+    scenario.kubectl(
+        "patch",
+        "hbm",
+        "nexus",
+        "--type=json",
+        "-p",
+        "[{\"op\": \"replace\", \"path\": \"/spec/targets/0/http/url\", \"value\": \"http://127.0.0.1:1/\"}]");
+    var waited =
+        scenario.server.kubectl(
+            "wait",
+            "--for=condition=Healthy",
+            "hbm/nexus",
+            "-n",
+            scenario.namespace,
+            "--timeout=8s");
+    assertThat(waited.exitCode()).as(waited.out()).isNotZero();
+    scenario.awaitLevel(Level.Critical);
+  }
+
+  @Test
+  void anEditKeepsWhatIsKnownOfTargetsThatDidNotChange() {
+    scenario.monitored();
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+    var since = scenario.target("gateway").since();
+
+    scenario.kubectl(
+        "patch",
+        "hbm",
+        "nexus",
+        "--type=json",
+        "-p",
+        "[{\"op\": \"add\", \"path\": \"/spec/targets/-\", \"value\": {\"name\": \"closed\","
+            + " \"failureThreshold\": 1, \"tcp\": {\"host\": \"127.0.0.1\", \"port\": 1}}}]");
+    scenario.awaitLevel(Level.Critical);
+    assertThat(scenario.target("gateway").since()).isEqualTo(since);
+    assertThat(scenario.target("closed").message()).startsWith("connection refused");
+    assertThat(scenario.status().state().armed()).extracting(Armed::target).containsOnly("gateway");
+  }
+
+  @Test
+  void suspendingStopsChecksAndDeletingLeavesNothing() {
+    scenario.monitored();
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+
+    scenario.kubectl(
+        "patch", "hbm", "nexus", "--type=merge", "-p", "{\"spec\": {\"suspend\": true}}");
+    scenario.awaitStatus(status -> status.message().equals("suspended"));
+    scenario.kubectl("delete", "hbm", "nexus", "--timeout=10s");
+    assertThat(scenario.monitor()).isNull();
+  }
+
+  @Test
+  void aMissingSecretMakesOnlyItsTargetUnknownWithTheReason() {
+    scenario.monitored();
+    scenario.kubectl(
+        "patch",
+        "hbm",
+        "nexus",
+        "--type=json",
+        "-p",
+        "[{\"op\": \"add\", \"path\": \"/spec/targets/-\", \"value\": {\"name\": \"redis\", \"redis\": {\"url\":"
+            + " \"redis://127.0.0.1:1\", \"passwordFrom\": {\"secretKeyRef\": {\"name\": \"redis\", \"key\": \"password\"}}}}}]");
+    scenario.operator();
+    scenario.awaitStatus(
+        status ->
+            status.targets().size() == 2
+                && status.targets().getFirst().level() == Level.Healthy
+                && status.targets().getLast().level() == Level.Unknown
+                && status.targets().getLast().message().contains("Secret redis not found"));
+  }
+
+  @Test
+  void aRingOfDependenciesIsNotProcessedAndStopsNobodyElse() {
+    scenario.monitored();
+    scenario.apply(
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: ring}
+        spec:
+          targets:
+          - {name: a, dependsOn: [b], tcp: {host: a, port: 1}}
+          - {name: b, dependsOn: [a], tcp: {host: b, port: 1}}
+        """);
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+    await()
+        .atMost(Scenario.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        scenario.kubectl(
+                            "get",
+                            "hbm",
+                            "ring",
+                            "-o",
+                            "jsonpath={.status.conditions[?(@.type==\"Ready\")]}"))
+                    .contains("\"False\"", "DependencyCycle", "a → b → a"));
+  }
+
+  @Test
+  void retryAfterIsObeyedAndTheAlertArrives() {
+    scenario.telegram.next(new TelegramStandIn.Fault.TooManyRequests(Duration.ofSeconds(3)));
+    scenario.monitored();
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+    var before = System.nanoTime();
+    scenario.gatewayFailsWhateverIsDone();
+    await().atMost(Scenario.PATIENCE).until(() -> !scenario.messages().isEmpty());
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(3));
+    assertThat(scenario.messages().getFirst()).contains("HTTP 503");
+  }
+}

@@ -1,0 +1,156 @@
+package io.nexus.heartbeat.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.RepairPhase;
+import io.nexus.heartbeat.api.TargetStatus.RepairStatus;
+import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.cluster.WithApiServer;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Decide, repair, tell: each sentence, on a real API server, with the rights that we ship. */
+@WithApiServer
+class RepairIT {
+  private final Scenario scenario;
+
+  RepairIT(ApiServer server) throws Exception {
+    scenario = new Scenario(server);
+  }
+
+  @AfterEach
+  void close() {
+    scenario.close();
+  }
+
+  @Test
+  void aFailingGatewayIsRestartedOnceProvenAndToldInThreeMessages() {
+    scenario.released().monitored();
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+    var generation = scenario.deployment().getMetadata().getGeneration();
+
+    scenario.gatewayFails();
+    scenario.awaitLevel(Level.Critical);
+    assertThat(scenario.status().message()).startsWith("gateway: HTTP 503");
+    scenario.awaitPeace();
+
+    assertThat(scenario.restarts()).isEqualTo(1);
+    assertThat(scenario.deployment().getMetadata().getGeneration()).isEqualTo(generation + 1);
+    assertThat(scenario.deployment().getMetadata().getAnnotations())
+        .containsEntry("heartbeat.nexus.io/sequence", "1")
+        .containsKey("heartbeat.nexus.io/action");
+    assertThat(scenario.messages()).hasSize(3);
+    assertThat(scenario.messages().get(0)).contains("Critical", "gateway", "HTTP 503");
+    assertThat(scenario.messages().get(1)).contains("restarted Deployment/gateway");
+    assertThat(scenario.messages().get(2)).contains("Resolved", "gateway");
+    assertThat(scenario.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}"))
+        .contains("Opened", "Planned", "RepairHelped", "Resolved");
+  }
+
+  @Test
+  void aPlanIsStoredBeforeTheWorkloadIsTouched() {
+    scenario.released().monitored();
+    var stored = new CopyOnWriteArrayList<Boolean>();
+    scenario
+        .operator()
+        .beforeActs
+        .add(
+            plan ->
+                stored.add(
+                    scenario.openIncidents().stream()
+                        .map(i -> Objects.requireNonNull(i.repair()))
+                        .anyMatch(
+                            r ->
+                                r.phase() == RepairPhase.Planned
+                                    && r.plan() != null
+                                    && r.plan().id().equals(plan.id()))));
+    scenario.awaitLevel(Level.Healthy);
+    scenario.gatewayFails();
+    await().atMost(Scenario.PATIENCE).until(() -> !stored.isEmpty());
+    assertThat(stored).containsOnly(true);
+    scenario.awaitPeace();
+  }
+
+  @Test
+  void twoOperatorsAtOnceDoNotRestartTwice() {
+    scenario.released().monitored();
+    scenario.operator();
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+    scenario.gatewayFails();
+    scenario.awaitLevel(Level.Critical);
+    scenario.awaitPeace();
+    assertThat(scenario.restarts()).isEqualTo(1);
+    assertThat(scenario.deployment().getMetadata().getAnnotations())
+        .containsEntry("heartbeat.nexus.io/sequence", "1");
+  }
+
+  @Test
+  void aStalePlanOfAFrozenOperatorDoesNothingAfterThawing() throws Exception {
+    scenario.released().monitored("  recovery: {cooldown: 1s}\n");
+    var frozen = scenario.operator();
+    var thaw = new CountDownLatch(1);
+    var isFrozen = new CountDownLatch(1);
+    frozen.beforeActs.add(
+        plan -> {
+          isFrozen.countDown();
+          try {
+            thaw.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    scenario.awaitLevel(Level.Healthy);
+    scenario.gatewayFails();
+    isFrozen.await();
+
+    scenario.operator(); // the other takes over, and acts
+    scenario.awaitPeace();
+    assertThat(scenario.restarts()).isEqualTo(1);
+    scenario.gatewayFails(); // and once more
+    await().atMost(Scenario.PATIENCE).until(() -> scenario.restarts() == 2);
+    scenario.awaitPeace();
+
+    var generation = scenario.deployment().getMetadata().getGeneration();
+    thaw.countDown();
+    frozen.close(); // ends when the act it was frozen in has ended
+    assertThat(scenario.deployment().getMetadata().getGeneration()).isEqualTo(generation);
+    assertThat(scenario.restarts()).isEqualTo(2);
+  }
+
+  @Test
+  void anActThatDoesNotHelpIsRepeatedUntilTheAttemptsAreSpent() {
+    scenario.released();
+    scenario.monitored("  recovery: {cooldown: 1s, maxAttempts: 2}\n");
+    scenario.kubectl(
+        "patch",
+        "hbm",
+        "nexus",
+        "--type=json",
+        "-p",
+        "[{\"op\": \"replace\", \"path\": \"/spec/targets/0/repair/0/verify\", \"value\": {\"successes\": 2,"
+            + " \"within\": \"4s\"}}]");
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+    scenario.gatewayFailsWhateverIsDone();
+    await()
+        .atMost(Scenario.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(scenario.target("gateway").repair())
+                    .isNotNull()
+                    .extracting(RepairStatus::phase)
+                    .isEqualTo(RepairPhase.Exhausted));
+    assertThat(scenario.restarts()).isEqualTo(2);
+    await()
+        .atMost(Scenario.PATIENCE)
+        .untilAsserted(
+            () -> assertThat(scenario.messages()).anyMatch(m -> m.contains("exhausted")));
+  }
+}
