@@ -205,12 +205,6 @@ public final class ClusterStage implements Stage {
 
   @Override
   public void close() {
-    while (!opened.isEmpty()) {
-      try {
-        opened.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException("the demo could not be taken down", e);
-      }
-    }
+    TakeDown.all(opened);
   }
 }

@@ -57,6 +57,9 @@ public final class Demo {
     } catch (Story.NotSeen e) {
       screen.failed("This was not seen: " + e.getMessage());
     } catch (Stage.StageFailure | IOException | SQLException e) {
+      if (stop.getCount() == 0) { // what an interrupt in the middle of something looks like
+        throw new InterruptedException();
+      }
       screen.failed(String.valueOf(e.getMessage()));
     }
     screen.note("taken down; the log is " + log);

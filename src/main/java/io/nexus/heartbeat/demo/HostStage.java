@@ -145,12 +145,6 @@ public final class HostStage implements Stage {
 
   @Override
   public void close() {
-    while (!opened.isEmpty()) {
-      try {
-        opened.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException("the demo could not be taken down", e);
-      }
-    }
+    TakeDown.all(opened);
   }
 }

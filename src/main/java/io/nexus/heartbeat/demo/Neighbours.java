@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,12 +28,13 @@ final class Neighbours implements AutoCloseable {
   private final EmbeddedPostgres postgres;
   private final TelegramStandIn telegram;
   private final int redisPort;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable RedisServer redis;
 
   Neighbours(Consumer<TelegramStandIn.Message> onMessage) throws IOException, SQLException {
-    gateway = new Gateway();
-    telegram = TelegramStandIn.start(TELEGRAM_TOKEN, List.of(CHAT), onMessage);
-    postgres = EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
+    gateway = opened(new Gateway());
+    telegram = opened(TelegramStandIn.start(TELEGRAM_TOKEN, List.of(CHAT), onMessage));
+    postgres = opened(EmbeddedPostgres.builder().start());
     // A watcher needs no more than to connect and to see how many others are connected.
     try (var connection = postgres.getPostgresDatabase().getConnection();
         var statement = connection.createStatement()) {
@@ -40,6 +43,12 @@ final class Neighbours implements AutoCloseable {
     }
     redisPort = freePort();
     startRedis();
+    opened.push(this::stopRedis);
+  }
+
+  private <C extends AutoCloseable> C opened(C resource) {
+    opened.push(resource);
+    return resource;
   }
 
   Gateway gateway() {
@@ -90,10 +99,7 @@ final class Neighbours implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    stopRedis();
-    postgres.close();
-    telegram.close();
-    gateway.close();
+  public void close() {
+    TakeDown.all(opened);
   }
 }

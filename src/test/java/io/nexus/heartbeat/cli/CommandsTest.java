@@ -1,0 +1,146 @@
+package io.nexus.heartbeat.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person or a script meets: words, exit codes, no stack trace for a mistake of theirs. */
+class CommandsTest {
+  @TempDir private Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final HttpServer server;
+  private volatile int status = 200;
+
+  CommandsTest() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void aCheckSaysByItsExitCodeHowItWent() throws Exception {
+    var file = monitor("");
+    assertThat(run("check", "-f", file)).isZero();
+    status = 404;
+    assertThat(run("check", "-f", file)).isEqualTo(1);
+    status = 503;
+    assertThat(run("check", "-f", file)).isEqualTo(2);
+    assertThat(out.toString()).contains("critical").contains("HTTP 503");
+    var secret =
+        monitor(
+            """
+              - name: redis
+                redis: {url: "redis://127.0.0.1:1", passwordFrom: {secretKeyRef: {name: a, key: b}}}
+            """);
+    status = 200;
+    assertThat(run("check", "-f", secret)).isEqualTo(3);
+  }
+
+  @Test
+  void aCheckAnswersInEveryFormat() throws Exception {
+    var file = monitor("");
+    assertThat(run("check", "-f", file, "-o", "json")).isZero();
+    var json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.path("level").asText()).isEqualTo("healthy");
+    assertThat(json.path("targets").path(0).path("name").asText()).isEqualTo("web");
+    out.getBuffer().setLength(0);
+    run("check", "-f", file, "-o", "yaml");
+    assertThat(out.toString()).startsWith("level: \"healthy\"");
+    out.getBuffer().setLength(0);
+    status = 500;
+    run("check", "-f", file, "-o", "junit");
+    assertThat(out.toString())
+        .contains("<testsuite")
+        .contains("failures=\"1\"")
+        .contains("HTTP 500");
+  }
+
+  @Test
+  void anOptionalTargetThatIsNotThereIsNoFuss() throws Exception {
+    var file = monitor("  - {name: gpu, optional: true, tcp: {host: 127.0.0.1, port: 1}}\n");
+    assertThat(run("check", "-f", file)).isZero();
+    assertThat(out.toString()).contains("(optional)");
+  }
+
+  @Test
+  void aMistakeInAFileIsNamedWithItsPlace() throws Exception {
+    var file = directory.resolve("bad.yaml");
+    Files.writeString(file, Files.readString(Path.of(monitor(""))).replace("http:", "htpp:"));
+    for (var command : new String[] {"validate", "check", "run"}) {
+      err.getBuffer().setLength(0);
+      assertThat(run(command, "-f", file.toString())).isEqualTo(78);
+      assertThat(err.toString())
+          .contains(file + ":7:5: spec.targets[0].htpp: unknown field 'htpp'; did you mean 'http'?")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void aFileThatIsNotThereIsSaid() {
+    assertThat(run("validate", "-f", "/nowhere.yaml")).isEqualTo(78);
+    assertThat(err.toString()).contains("there is no file /nowhere.yaml");
+  }
+
+  @Test
+  void wrongUsageIsSaidWithTheNextStep() {
+    assertThat(run("chekc")).isEqualTo(64);
+    assertThat(err.toString()).contains("chekc").contains("--help");
+    assertThat(run("check")).isEqualTo(64);
+    assertThat(run("run", "-f", "x", "--listen", "nonsense", "--log-level", "LOUD")).isEqualTo(64);
+    assertThat(run("operator", "--allow-address", "nonsense")).isEqualTo(64);
+    assertThat(err.toString()).contains("nonsense").doesNotContain("\tat ");
+  }
+
+  @Test
+  void theCrdIsPrinted() {
+    assertThat(run("crd")).isZero();
+    assertThat(out.toString()).contains("kind: \"CustomResourceDefinition\"");
+  }
+
+  private String monitor(String more) throws IOException {
+    var file = Files.createTempFile(directory, "monitor", ".yaml");
+    Files.writeString(
+        file,
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: test}
+        spec:
+          targets:
+        """
+            + "  - name: web\n    http: {url: \"http://127.0.0.1:%d/\"}\n"
+                .formatted(server.getAddress().getPort())
+            + more);
+    return file.toString();
+  }
+
+  private int run(String... args) {
+    return Main.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(args);
+  }
+}

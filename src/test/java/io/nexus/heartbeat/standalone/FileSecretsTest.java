@@ -1,0 +1,57 @@
+package io.nexus.heartbeat.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nexus.heartbeat.api.ValueFrom;
+import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
+import io.nexus.heartbeat.secret.SecretUnavailable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileSecretsTest {
+  @TempDir private Path directory;
+
+  @Test
+  void aSecretIsAFileAndItsLineEndIsNotPartOfIt() throws Exception {
+    Files.createDirectory(directory.resolve("redis"));
+    Files.writeString(directory.resolve("redis").resolve("password"), "s3cret\n");
+    var secrets = new FileSecrets(directory, null);
+    assertThat(secrets.read(from("redis", "password"), "host").text()).isEqualTo("s3cret");
+    Files.writeString(directory.resolve("redis").resolve("password"), "rotated");
+    assertThat(secrets.read(from("redis", "password"), "host").text()).isEqualTo("rotated");
+  }
+
+  @Test
+  void systemdsCredentialsAreReadToo() throws Exception {
+    Files.writeString(directory.resolve("redis.password"), "s3cret");
+    assertThat(new FileSecrets(null, directory).read(from("redis", "password"), "host").text())
+        .isEqualTo("s3cret");
+  }
+
+  @Test
+  void whatIsMissingIsSaidWithItsPlace() {
+    assertThatThrownBy(() -> new FileSecrets(directory, null).read(from("redis", "password"), "h"))
+        .isInstanceOf(SecretUnavailable.class)
+        .hasMessageContaining(directory.resolve("redis").resolve("password").toString());
+    assertThatThrownBy(() -> new FileSecrets(null, null).read(from("redis", "password"), "h"))
+        .isInstanceOf(SecretUnavailable.class)
+        .hasMessageContaining("--secrets DIR");
+  }
+
+  @Test
+  void noNameLeadsOutOfTheDirectory() throws Exception {
+    Files.writeString(directory.resolve("outside"), "not yours");
+    var inside = Files.createDirectory(directory.resolve("inside"));
+    assertThatThrownBy(() -> new FileSecrets(inside, null).read(from("..", "outside"), "h"))
+        .isInstanceOf(SecretUnavailable.class);
+    assertThatThrownBy(() -> new FileSecrets(inside, null).read(from("a", "../../outside"), "h"))
+        .isInstanceOf(SecretUnavailable.class);
+  }
+
+  private static ValueFrom from(String name, String key) {
+    return new ValueFrom(new SecretKeyRef(name, key));
+  }
+}

@@ -1,0 +1,125 @@
+package io.nexus.heartbeat.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.validation.MonitorFile;
+import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.StatusStore.Conflict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateDirectoryTest {
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final MonitorKey KEY = new MonitorKey("default", "test");
+
+  @TempDir private Path directory;
+
+  @Test
+  void twoNeverHoldTheSameDirectory() throws Exception {
+    try (var first = StateDirectory.open(directory, JSON)) {
+      assertThat(first.read(KEY)).isEmpty();
+      assertThatThrownBy(() -> StateDirectory.open(directory, JSON))
+          .isInstanceOf(StateDirectory.Refused.class)
+          .hasMessageContaining("in use by another heartbeat")
+          .hasMessageContaining("--state");
+    }
+    StateDirectory.open(directory, JSON).close();
+  }
+
+  @Test
+  void whatWasStoredIsThereAfterARestartAndAnEditIsANewGeneration() throws Exception {
+    String uid;
+    try (var state = StateDirectory.open(directory, JSON)) {
+      var monitor = state.adopt(monitor(1));
+      uid = monitor.getMetadata().getUid();
+      assertThat(monitor.getMetadata().getGeneration()).isEqualTo(1);
+      state.write(monitor, saying("first"));
+    }
+    try (var state = StateDirectory.open(directory, JSON)) {
+      var same = state.adopt(monitor(1));
+      assertThat(same.getStatus().message()).isEqualTo("first");
+      assertThat(same.getMetadata().getUid()).isEqualTo(uid);
+      assertThat(same.getMetadata().getGeneration()).isEqualTo(1);
+    }
+    try (var state = StateDirectory.open(directory, JSON)) {
+      var edited = state.adopt(monitor(2));
+      assertThat(edited.getStatus().message()).isEqualTo("first");
+      assertThat(edited.getMetadata().getUid()).isEqualTo(uid);
+      assertThat(edited.getMetadata().getGeneration()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aStatusDecidedOnAnOlderOneIsAConflict() throws Exception {
+    try (var state = StateDirectory.open(directory, JSON)) {
+      var old = state.adopt(monitor(1));
+      state.write(old, saying("first"));
+      assertThatThrownBy(() -> state.write(old, saying("stale"))).isInstanceOf(Conflict.class);
+      assertThat(state.read(KEY).orElseThrow().getStatus().message()).isEqualTo("first");
+    }
+  }
+
+  @Test
+  void whatHeartbeatDidNotWriteIsRefusedAndNamed() throws Exception {
+    Files.writeString(directory.resolve("default.test.json"), "{\"uid\":");
+    try (var state = StateDirectory.open(directory, JSON)) {
+      assertThatThrownBy(() -> state.adopt(monitor(1)))
+          .isInstanceOf(StateDirectory.Refused.class)
+          .hasMessageContaining("default.test.json");
+    }
+  }
+
+  @Test
+  void whereNothingCanBeKeptIsSaid() throws Exception {
+    var file = Files.createFile(directory.resolve("file"));
+    assertThatThrownBy(() -> StateDirectory.open(file, JSON))
+        .isInstanceOf(StateDirectory.Refused.class)
+        .hasMessageContaining("it is a file");
+  }
+
+  @Test
+  void nothingElseIsLeftInTheDirectory() throws Exception {
+    try (var state = StateDirectory.open(directory, JSON)) {
+      state.write(state.adopt(monitor(1)), saying("first"));
+    }
+    try (var files = Files.list(directory)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("lock", "default.test.json");
+    }
+  }
+
+  private static MonitorStatus saying(String message) {
+    var none = MonitorStatus.NONE;
+    return new MonitorStatus(
+        1L,
+        none.level(),
+        message,
+        none.summary(),
+        null,
+        none.conditions(),
+        none.targets(),
+        none.state());
+  }
+
+  private static HeartbeatMonitor monitor(int port) {
+    var file =
+        MonitorFile.parse(
+            "test",
+            """
+            apiVersion: heartbeat.nexus.io/v1alpha1
+            kind: HeartbeatMonitor
+            metadata: {name: test, namespace: default}
+            spec: {targets: [{name: a, tcp: {host: a, port: %d}}]}
+            """
+                .formatted(port));
+    assertThat(file.findings()).isEmpty();
+    return file.monitors().getFirst();
+  }
+}
