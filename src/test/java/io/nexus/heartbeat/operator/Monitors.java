@@ -1,45 +1,16 @@
 package io.nexus.heartbeat.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.cluster.ApiServer;
-import java.time.Duration;
 import java.util.List;
 
 /** HeartbeatMonitors on a real API server. */
 final class Monitors {
   private Monitors() {}
-
-  /** A schema without rules, where the project's own is not installed: it lets nonsense in. */
-  static void installResource(ApiServer server) {
-    if (server.kubectl("get", "crd", "heartbeatmonitors.heartbeat.nexus.io").exitCode() != 0) {
-      apply(
-          server,
-          """
-          apiVersion: apiextensions.k8s.io/v1
-          kind: CustomResourceDefinition
-          metadata: {name: heartbeatmonitors.heartbeat.nexus.io}
-          spec:
-            group: heartbeat.nexus.io
-            scope: Namespaced
-            names: {kind: HeartbeatMonitor, plural: heartbeatmonitors, singular: heartbeatmonitor}
-            versions:
-            - name: v1alpha1
-              served: true
-              storage: true
-              subresources: {status: {}}
-              schema:
-                openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
-          """);
-    }
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> server.kubectl("get", "heartbeatmonitors", "-A").exitCode() == 0);
-  }
 
   static void create(ApiServer server, String namespace, String name) {
     apply(
