@@ -188,7 +188,8 @@ class OperatorIT {
             namespace,
             "-o",
             "jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}")
-        .out();
+        .out()
+        .strip();
   }
 
   private StatusStore statuses() {
