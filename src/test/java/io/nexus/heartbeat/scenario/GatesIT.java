@@ -91,6 +91,35 @@ class GatesIT {
     scenario.gatewayFailsWhateverIsDone();
     scenario.awaitLevel(Level.Critical);
     assertBlocked("not readable");
+    assertThat(scenario.target("gateway").repair().message())
+        .contains("kubectl create rolebinding heartbeat-actor -n " + scenario.namespace);
+  }
+
+  @Test
+  void aBudgetThatIsSpent() {
+    assertSecondActIsBlocked(
+        "  recovery: {cooldown: 1s, budget: {actions: 1, per: 1h}}\n", "budget: 1 of 1 acts");
+  }
+
+  @Test
+  void aCooldownThatIsNotOver() {
+    assertSecondActIsBlocked("  recovery: {cooldown: 10m}\n", "cooldown: 10");
+  }
+
+  private void assertSecondActIsBlocked(String recovery, String why) {
+    scenario.released().monitored(recovery);
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+    scenario.gatewayFails();
+    scenario.awaitLevel(Level.Critical);
+    scenario.awaitPeace();
+    assertThat(scenario.restarts()).isEqualTo(1);
+
+    scenario.gatewayFailsWhateverIsDone();
+    awaitBlocked(why);
+    assertThat(scenario.restarts()).isEqualTo(1);
+    assertThat(scenario.deployment().getMetadata().getAnnotations())
+        .containsEntry("heartbeat.nexus.io/sequence", "1");
   }
 
   /** Healthy first, and then no longer. */
@@ -102,6 +131,13 @@ class GatesIT {
   }
 
   private void assertBlocked(String why) {
+    awaitBlocked(why);
+    assertThat(scenario.restarts()).isZero();
+    assertThat(scenario.deployment().getMetadata().getAnnotations())
+        .doesNotContainKey("heartbeat.nexus.io/action");
+  }
+
+  private void awaitBlocked(String why) {
     await()
         .atMost(Scenario.PATIENCE)
         .untilAsserted(
@@ -117,8 +153,5 @@ class GatesIT {
             () ->
                 assertThat(scenario.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}"))
                     .contains("Blocked"));
-    assertThat(scenario.restarts()).isZero();
-    assertThat(scenario.deployment().getMetadata().getAnnotations())
-        .doesNotContainKey("heartbeat.nexus.io/action");
   }
 }

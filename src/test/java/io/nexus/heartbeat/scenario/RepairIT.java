@@ -3,6 +3,7 @@ package io.nexus.heartbeat.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nexus.heartbeat.act.Workloads.Outcome;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.TargetStatus.RepairStatus;
@@ -51,6 +52,22 @@ class RepairIT {
     assertThat(scenario.messages().get(2)).contains("Resolved", "gateway");
     assertThat(scenario.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}"))
         .contains("Opened", "Planned", "RepairHelped", "Resolved");
+  }
+
+  @Test
+  void aHangingGatewayIsCriticalForTheTimeItTookAndRestartedOnce() {
+    scenario.released().monitored();
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+
+    scenario.gatewayHangs();
+    scenario.awaitLevel(Level.Critical);
+    assertThat(scenario.status().message()).startsWith("gateway: timed out after 3");
+    scenario.awaitPeace();
+
+    assertThat(scenario.restarts()).isEqualTo(1);
+    assertThat(scenario.messages()).hasSize(3);
+    assertThat(scenario.messages().get(0)).contains("Critical", "timed out after 3");
   }
 
   @Test
@@ -119,7 +136,9 @@ class RepairIT {
 
     var generation = scenario.deployment().getMetadata().getGeneration();
     thaw.countDown();
-    frozen.close(); // ends when the act it was frozen in has ended
+    await().atMost(Scenario.PATIENCE).until(() -> !frozen.outcomes.isEmpty());
+    frozen.close();
+    assertThat(frozen.outcomes).singleElement().isInstanceOf(Outcome.Refused.class);
     assertThat(scenario.deployment().getMetadata().getGeneration()).isEqualTo(generation);
     assertThat(scenario.restarts()).isEqualTo(2);
   }

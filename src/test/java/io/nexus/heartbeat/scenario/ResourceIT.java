@@ -63,10 +63,16 @@ class ResourceIT {
 
   @Test
   void theTableAndTheExplanationsAreThere() {
-    var columns = server.kubectl("get", "hbm", "-n", namespace, "-o", "wide");
-    assertThat(columns.exitCode()).as(columns.err()).isZero();
+    server.kubectl(
+        "create", "-n", namespace, "-f", RESOURCES.resolve("good/small.yaml").toString());
+    var columns = server.kubectl("get", "hbm", "-n", namespace);
+    assertThat(columns.out().lines().findFirst().orElse("nothing, and " + columns.err()))
+        .matches("NAME +LEVEL +HEALTHY +RECOVERY +LAST CHANGE +MESSAGE +AGE *");
     var explained = server.kubectl("explain", "heartbeatmonitor.spec.targets.repair.restart");
     assertThat(explained.out()).contains("heartbeat.nexus.io/recovery=allowed");
+    assertThat(server.kubectl("explain", "heartbeatmonitor.spec.targets").out())
+        .contains("failureThreshold")
+        .doesNotContain("<no description>");
     var all = server.kubectl("get", "crd", "heartbeatmonitors.heartbeat.nexus.io", "-o", "yaml");
     assertThat(all.out()).contains("- all", "- hbm");
   }

@@ -38,6 +38,9 @@ final class RunningOperator implements AutoCloseable {
   /** Told before each act, on the thread that is about to act. */
   final List<Consumer<Plan>> beforeActs = new CopyOnWriteArrayList<>();
 
+  /** What became of each act, in order. */
+  final List<Workloads.Outcome> outcomes = new CopyOnWriteArrayList<>();
+
   private RunningOperator(ApiServer server, String namespace, Fault fault) {
     this.fault = fault;
     var allowed = "127.0.0.0/8";
@@ -137,8 +140,10 @@ final class RunningOperator implements AutoCloseable {
     @Override
     public Outcome restart(String namespace, Plan plan) throws InterruptedException {
       beforeActs.forEach(listener -> listener.accept(plan));
-      return fault.<Outcome, RuntimeException>around(
-          () -> home.workloads().restart(namespace, plan));
+      var outcome =
+          fault.<Outcome, RuntimeException>around(() -> home.workloads().restart(namespace, plan));
+      outcomes.add(outcome);
+      return outcome;
     }
   }
 }

@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -39,7 +41,10 @@ final class Scenario implements AutoCloseable {
   private final KubernetesClient client;
   private final HttpServer gateway;
   private final List<RunningOperator> operators = new ArrayList<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final AtomicInteger requests = new AtomicInteger();
   private volatile BooleanSupplier fails = () -> false;
+  private volatile boolean hangs;
 
   Scenario(ApiServer server) throws IOException {
     this.server = server;
@@ -54,7 +59,11 @@ final class Scenario implements AutoCloseable {
     gateway.createContext(
         "/",
         exchange -> {
+          requests.incrementAndGet();
           var failing = fails.getAsBoolean();
+          if (failing && hangs) {
+            awaitClosing();
+          }
           exchange.sendResponseHeaders(failing ? 503 : 200, -1);
           exchange.close();
         });
@@ -73,6 +82,11 @@ final class Scenario implements AutoCloseable {
 
   // --- the monitor
   // --------------------------------------------------------------------------------
+
+  /** How often the gateway was asked so far. */
+  int requests() {
+    return requests.get();
+  }
 
   int gatewayPort() {
     return gateway.getAddress().getPort();
@@ -144,6 +158,20 @@ final class Scenario implements AutoCloseable {
   void gatewayFails() {
     var restarts = restarts();
     fails = () -> restarts() == restarts;
+  }
+
+  /** The same, but it takes the connection and never answers. */
+  void gatewayHangs() {
+    hangs = true;
+    gatewayFails();
+  }
+
+  private void awaitClosing() {
+    try {
+      closing.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   void gatewayFailsWhateverIsDone() {
@@ -224,6 +252,7 @@ final class Scenario implements AutoCloseable {
   @Override
   public void close() {
     operators.forEach(RunningOperator::close);
+    closing.countDown();
     gateway.stop(0);
     telegram.close();
     client.close();
