@@ -109,19 +109,23 @@ final class Cluster {
     }
   }
 
+  /** Exactly what it printed; line by line to our own standard error when we are to tell. */
   private static String read(InputStream stream, boolean tell) {
-    var text = new StringBuilder();
-    try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-      for (var line = reader.readLine(); line != null; line = reader.readLine()) {
-        text.append(line).append('\n');
-        if (tell) {
+    try {
+      if (!tell) {
+        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+      }
+      var text = new StringBuilder();
+      try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+        for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+          text.append(line).append('\n');
           System.err.println(line);
         }
       }
+      return text.toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return text.toString();
   }
 
   /** Where Maven started the tests; an IDE may start them elsewhere. */
