@@ -1,0 +1,181 @@
+package io.nexus.heartbeat.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nexus.heartbeat.api.Level;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ManagementServerTest {
+  private final AtomicLong overdue = new AtomicLong();
+  private final AtomicReference<Optional<String>> notReady =
+      new AtomicReference<>(Optional.empty());
+  private final HttpClient client = HttpClient.newHttpClient();
+  private ManagementServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    var targets =
+        IntStream.range(0, 100).mapToObj(i -> MetricsTest.view("t" + i, Level.Healthy)).toList();
+    server =
+        ManagementServer.start(
+            loopback(0), "--port", MetricsTest.watching(targets), this::overdue, notReady::get);
+  }
+
+  private long overdue() {
+    if (overdue.get() < 0) {
+      throw new IllegalStateException("broken");
+    }
+    return overdue.get();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    client.close();
+  }
+
+  @Test
+  void itIsHealthyWhileChecksAreDoneInTime() throws Exception {
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(text("/healthz")).isEqualTo("ok\n");
+  }
+
+  @Test
+  void itIsNotHealthyWhenChecksAreOverdueAndSaysHowMany() throws Exception {
+    overdue.set(3);
+
+    assertThat(get("/healthz").statusCode()).isEqualTo(503);
+    assertThat(text("/healthz")).isEqualTo("3 checks are overdue\n");
+  }
+
+  @Test
+  void itIsNotHealthyWhenThatCannotBeTold() throws Exception {
+    overdue.set(-1);
+
+    assertThat(get("/healthz").statusCode()).isEqualTo(503);
+    assertThat(text("/healthz")).contains("cannot be told").doesNotContain("broken");
+  }
+
+  @Test
+  void itSaysInOneLineWhyItIsNotReady() throws Exception {
+    notReady.set(Optional.of("waiting for the API server\nat 10.0.0.1"));
+
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(text("/readyz")).isEqualTo("waiting for the API server at 10.0.0.1\n");
+
+    notReady.set(Optional.empty());
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void metricsComeInTheFormatTheScraperAccepts() throws Exception {
+    var plain = get("/metrics");
+    var open = get("/metrics", "Accept", "application/openmetrics-text;version=1.0.0,*/*;q=0.1");
+
+    assertThat(plain.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
+    assertThat(open.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/openmetrics-text");
+    assertThat(new String(plain.body(), UTF_8)).contains("heartbeat_target_level{");
+    assertThat(new String(open.body(), UTF_8)).endsWith("# EOF\n");
+  }
+
+  @Test
+  void metricsAreCompressedForWhoTakesThat() throws Exception {
+    var response = get("/metrics", "Accept-Encoding", "gzip");
+
+    assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
+    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+      assertThat(new String(gzip.readAllBytes(), UTF_8)).contains("heartbeat_target_level{");
+    }
+  }
+
+  @Test
+  void everyOtherPathListsThoseThereAre() throws Exception {
+    for (var path : List.of("/", "/metrics/", "/healthz2", "/..%2fhealthz")) {
+      assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+      assertThat(text(path)).isEqualTo("/healthz\n/readyz\n/metrics\n");
+    }
+  }
+
+  @Test
+  void onlyGetAndHeadAreAnswered() throws Exception {
+    var post =
+        client.send(
+            request("/healthz")
+                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000)))
+                .build(),
+            BodyHandlers.ofString());
+    var head = client.send(request("/healthz").HEAD().build(), BodyHandlers.ofString());
+
+    assertThat(post.statusCode()).isEqualTo(405);
+    assertThat(post.headers().firstValue("Allow")).contains("GET, HEAD");
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.headers().firstValue("Content-Length")).contains("3");
+    assertThat(head.body()).isEmpty();
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamedWithTheOptionThatChoosesAnother() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> startOn(loopback(taken.getLocalPort())))
+          .isInstanceOf(IOException.class)
+          .hasMessage("port " + taken.getLocalPort() + " is in use; choose another with --port");
+    }
+  }
+
+  @Test
+  void anAddressThatIsNotOursIsNamed() {
+    assertThatThrownBy(() -> startOn(new InetSocketAddress("192.0.2.1", 8080)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("192.0.2.1:8080")
+        .hasMessageContaining("--port");
+    assertThatThrownBy(() -> startOn(InetSocketAddress.createUnresolved("no.such.host", 1)))
+        .hasMessageContaining("no such host");
+  }
+
+  private static void startOn(InetSocketAddress address) throws IOException {
+    var metrics = new Metrics("test");
+    ManagementServer.start(address, "--port", metrics, () -> 0, Optional::empty).close();
+  }
+
+  private static InetSocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  private String text(String path) throws Exception {
+    return new String(get(path).body(), UTF_8);
+  }
+
+  private HttpResponse<byte[]> get(String path, String... headers) throws Exception {
+    var request = request(path).GET();
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(
+        URI.create("http://127.0.0.1:" + server.address().getPort() + path));
+  }
+}
