@@ -1,155 +1,181 @@
 package io.nexus.heartbeat.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.api.Level;
-import io.nexus.heartbeat.api.MonitorState.Plan;
-import io.nexus.heartbeat.api.WorkloadRef;
-import io.nexus.heartbeat.decide.Assessment;
-import io.nexus.heartbeat.engine.MonitorKey;
-import io.nexus.heartbeat.engine.TargetView;
-import io.nexus.heartbeat.reading.Measurements;
-import io.nexus.heartbeat.reading.Observation;
-import io.nexus.heartbeat.reading.Reading;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ManagementServerTest {
-  private static final MonitorKey NEXUS = new MonitorKey("nexus", "nexus");
-
-  private final Metrics metrics = new Metrics("1.2.3");
   private final AtomicLong overdue = new AtomicLong();
-  private final AtomicReference<Optional<String>> whyNotReady =
-      new AtomicReference<>(Optional.of("still reading"));
-  private final ManagementServer server;
+  private final AtomicReference<Optional<String>> notReady =
+      new AtomicReference<>(Optional.empty());
+  private final HttpClient client = HttpClient.newHttpClient();
+  private ManagementServer server;
 
-  ManagementServerTest() throws IOException {
-    server = ManagementServer.start(loopback(0), "--port", metrics, overdue::get, whyNotReady::get);
+  @BeforeEach
+  void start() throws IOException {
+    var targets =
+        IntStream.range(0, 100).mapToObj(i -> MetricsTest.view("t" + i, Level.Healthy)).toList();
+    server =
+        ManagementServer.start(
+            loopback(0), "--port", MetricsTest.watching(targets), this::overdue, notReady::get);
+  }
+
+  private long overdue() {
+    if (overdue.get() < 0) {
+      throw new IllegalStateException("broken");
+    }
+    return overdue.get();
   }
 
   @AfterEach
-  void close() {
+  void stop() {
     server.close();
+    client.close();
   }
 
   @Test
-  void healthIsRedWhileDueChecksAreNotDone() throws Exception {
+  void itIsHealthyWhileChecksAreDoneInTime() throws Exception {
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(text("/healthz")).isEqualTo("ok\n");
+  }
+
+  @Test
+  void itIsNotHealthyWhenChecksAreOverdueAndSaysHowMany() throws Exception {
     overdue.set(3);
+
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
-    assertThat(get("/healthz").body()).contains("3");
-    overdue.set(0);
-    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(text("/healthz")).isEqualTo("3 checks are overdue\n");
   }
 
   @Test
-  void readinessSaysWhyNot() throws Exception {
+  void itIsNotHealthyWhenThatCannotBeTold() throws Exception {
+    overdue.set(-1);
+
+    assertThat(get("/healthz").statusCode()).isEqualTo(503);
+    assertThat(text("/healthz")).contains("cannot be told").doesNotContain("broken");
+  }
+
+  @Test
+  void itSaysInOneLineWhyItIsNotReady() throws Exception {
+    notReady.set(Optional.of("waiting for the API server\nat 10.0.0.1"));
+
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
-    assertThat(get("/readyz").body()).contains("still reading");
-    whyNotReady.set(Optional.empty());
+    assertThat(text("/readyz")).isEqualTo("waiting for the API server at 10.0.0.1\n");
+
+    notReady.set(Optional.empty());
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
   }
 
   @Test
-  void whatIsNotThereSaysWhatIs() throws Exception {
-    assertThat(get("/nothing").statusCode()).isEqualTo(404);
-    assertThat(get("/nothing").body()).contains("/healthz", "/readyz", "/metrics");
+  void metricsComeInTheFormatTheScraperAccepts() throws Exception {
+    var plain = get("/metrics");
+    var open = get("/metrics", "Accept", "application/openmetrics-text;version=1.0.0,*/*;q=0.1");
+
+    assertThat(plain.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
+    assertThat(open.headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("application/openmetrics-text");
+    assertThat(new String(plain.body(), UTF_8)).contains("heartbeat_target_level{");
+    assertThat(new String(open.body(), UTF_8)).endsWith("# EOF\n");
   }
 
   @Test
-  void aPortThatIsTakenIsSaidWithWhatToDo() {
-    assertThatThrownBy(
-            () ->
-                ManagementServer.start(
-                    server.address(), "--port", metrics, overdue::get, whyNotReady::get))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining(Integer.toString(server.address().getPort()))
-        .hasMessageContaining("--port");
-  }
+  void metricsAreCompressedForWhoTakesThat() throws Exception {
+    var response = get("/metrics", "Accept-Encoding", "gzip");
 
-  @Test
-  void theMetricsAreThoseOfTheContractAndNoOthers() throws Exception {
-    somethingOfEverythingHappens();
-    var exposed = names("(?m)^# TYPE (\\S+) ", get("/metrics").body());
-    var written = names("(?m)^\\| `([a-z0-9_]+)` ", Files.readString(contract()));
-    assertThat(exposed).isEqualTo(written);
-  }
-
-  @Test
-  void aTargetIsShownWithItsLevelAndGoesWithIt() throws Exception {
-    somethingOfEverythingHappens();
-    assertThat(get("/metrics").body())
-        .contains(
-            "heartbeat_target_level{kind=\"http\",monitor=\"nexus\",namespace=\"nexus\",target=\"gateway\"} 3.0");
-    targets.set(List.of());
-    assertThat(get("/metrics").body()).doesNotContain("target=\"gateway\"");
-  }
-
-  private final AtomicReference<List<TargetView>> targets =
-      new AtomicReference<>(
-          List.of(
-              new TargetView(
-                  NEXUS,
-                  "gateway",
-                  "http",
-                  Level.Critical,
-                  Instant.now(),
-                  Duration.ofMillis(5),
-                  true,
-                  true)));
-
-  private void somethingOfEverythingHappens() {
-    metrics.watch(
-        new Metrics.Sources(
-            targets::get, overdue::get, () -> new Courier.Health(1, Duration.ofSeconds(2))));
-    var observation =
-        new Observation(Instant.now(), Duration.ofMillis(3), new Reading.Up(Measurements.NONE));
-    metrics.checked(
-        NEXUS, "gateway", Duration.ofMillis(1), observation, Assessment.NONE, Assessment.NONE);
-    var workload = new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway");
-    var plan = new Plan("id", 1, workload, "uid", Instant.now(), Instant.now());
-    metrics.acted(NEXUS, plan, "done", "");
-    metrics.delivered("telegram", Duration.ofMillis(100));
-    metrics.statusWritten(NEXUS);
-  }
-
-  private static Path contract() {
-    return Path.of(System.getProperty("basedir", ""), "docs", "metrics.md");
-  }
-
-  private static TreeSet<String> names(String pattern, String text) {
-    var names = new TreeSet<String>();
-    Pattern.compile(pattern).matcher(text).results().forEach(match -> names.add(match.group(1)));
-    return names;
-  }
-
-  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    try (var client = HttpClient.newHttpClient()) {
-      var uri = URI.create("http://127.0.0.1:" + server.address().getPort() + path);
-      return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
+    try (var gzip = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+      assertThat(new String(gzip.readAllBytes(), UTF_8)).contains("heartbeat_target_level{");
     }
+  }
+
+  @Test
+  void everyOtherPathListsThoseThereAre() throws Exception {
+    for (var path : List.of("/", "/metrics/", "/healthz2", "/..%2fhealthz")) {
+      assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+      assertThat(text(path)).isEqualTo("/healthz\n/readyz\n/metrics\n");
+    }
+  }
+
+  @Test
+  void onlyGetAndHeadAreAnswered() throws Exception {
+    var post =
+        client.send(
+            request("/healthz")
+                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000)))
+                .build(),
+            BodyHandlers.ofString());
+    var head = client.send(request("/healthz").HEAD().build(), BodyHandlers.ofString());
+
+    assertThat(post.statusCode()).isEqualTo(405);
+    assertThat(post.headers().firstValue("Allow")).contains("GET, HEAD");
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.headers().firstValue("Content-Length")).contains("3");
+    assertThat(head.body()).isEmpty();
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamedWithTheOptionThatChoosesAnother() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThatThrownBy(() -> startOn(loopback(taken.getLocalPort())))
+          .isInstanceOf(IOException.class)
+          .hasMessage("port " + taken.getLocalPort() + " is in use; choose another with --port");
+    }
+  }
+
+  @Test
+  void anAddressThatIsNotOursIsNamed() {
+    assertThatThrownBy(() -> startOn(new InetSocketAddress("192.0.2.1", 8080)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("192.0.2.1:8080")
+        .hasMessageContaining("--port");
+    assertThatThrownBy(() -> startOn(InetSocketAddress.createUnresolved("no.such.host", 1)))
+        .hasMessageContaining("no such host");
+  }
+
+  private static void startOn(InetSocketAddress address) throws IOException {
+    var metrics = new Metrics("test");
+    ManagementServer.start(address, "--port", metrics, () -> 0, Optional::empty).close();
   }
 
   private static InetSocketAddress loopback(int port) {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  private String text(String path) throws Exception {
+    return new String(get(path).body(), UTF_8);
+  }
+
+  private HttpResponse<byte[]> get(String path, String... headers) throws Exception {
+    var request = request(path).GET();
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(
+        URI.create("http://127.0.0.1:" + server.address().getPort() + path));
   }
 }

@@ -1,0 +1,5 @@
+/** What {@code bench/run} starts; measured in docs/performance.md. */
+@NullMarked
+package io.nexus.heartbeat.bench;
+
+import org.jspecify.annotations.NullMarked;
