@@ -146,16 +146,17 @@ final class Schedule implements AutoCloseable {
       MonitorKey key, HeartbeatMonitor monitor, Target target, Assessment assessment) {
     var spec = monitor.getSpec();
     var interval = spec.intervalOf(target);
+    var identity = key + "/" + target.name();
+    var now = System.nanoTime();
     var spread = interval.compareTo(SPREAD) < 0 ? interval : SPREAD;
-    var timetable =
-        Timetable.starting(System.nanoTime(), spread, interval, key + "/" + target.name());
     return new WatchedTarget(
         this,
         key,
         target,
         Checks.of(target, surroundings.apply(key)),
         spec.timeoutOf(target),
-        timetable,
+        now + Timetable.phase(identity, spread),
+        Timetable.starting(now, interval, identity),
         assessment);
   }
 

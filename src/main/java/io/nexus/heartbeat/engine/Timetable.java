@@ -11,10 +11,14 @@ import java.time.Duration;
  */
 record Timetable(long first, long interval) {
 
-  /** The first check within {@code spread} from now, by the hash of the target's identity. */
-  static Timetable starting(long now, Duration spread, Duration interval, Object identity) {
-    var phase = Math.floorMod(mixed(identity.hashCode()), Math.max(1, spread.toNanos()));
-    return new Timetable(now + phase, interval.toNanos());
+  /** Phases are spread over the whole interval, by the hash of the target's identity. */
+  static Timetable starting(long now, Duration interval, Object identity) {
+    return new Timetable(now + phase(identity, interval), interval.toNanos());
+  }
+
+  /** A moment within so long, always the same for the same identity. */
+  static long phase(Object identity, Duration within) {
+    return Math.floorMod(mixed(identity.hashCode()), Math.max(1, within.toNanos()));
   }
 
   /** The first moment after {@code now}; those missed meanwhile are left out, not caught up on. */

@@ -27,6 +27,7 @@ final class WatchedTarget {
   private final Target target;
   private final Check check;
   private final Duration timeout;
+  private final long firstLook;
   private final Timetable timetable;
   private final Thread thread;
 
@@ -45,6 +46,7 @@ final class WatchedTarget {
       Target target,
       Check check,
       Duration timeout,
+      long firstLook,
       Timetable timetable,
       Assessment known) {
     this.schedule = schedule;
@@ -52,6 +54,7 @@ final class WatchedTarget {
     this.target = target;
     this.check = check;
     this.timeout = timeout;
+    this.firstLook = firstLook;
     this.timetable = timetable;
     this.assessment = known;
     this.overdueAt = Long.MAX_VALUE;
@@ -89,7 +92,7 @@ final class WatchedTarget {
 
   private void run() {
     try {
-      var due = timetable.nextAfter(System.nanoTime() - 1);
+      var due = firstLook; // soon, and only then on the timetable
       while (!stopped) {
         overdueAt = due + timeout.plus(GRACE).toNanos();
         due = parkUntil(due);
