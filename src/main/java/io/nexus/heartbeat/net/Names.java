@@ -25,10 +25,13 @@ import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
+import org.xbill.DNS.WireParseException;
 import org.xbill.DNS.hosts.HostsFileParser;
+import org.xbill.DNS.lookup.LookupFailedException;
 import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
+import org.xbill.DNS.lookup.ServerFailedException;
 
 /**
  * Host names to addresses, by the hosts file and DNS. Not by the JDK: its resolver cannot be
@@ -153,12 +156,22 @@ public final class Names {
         "cannot resolve "
             + Plain.text(host, 100)
             + ": the DNS server "
-            + (why instanceof org.xbill.DNS.lookup.ServerFailedException
-                ? "failed (SERVFAIL)"
-                : "did not answer")
+            + whatItDid(why)
             + "; "
             + asked,
         why);
+  }
+
+  private static String whatItDid(Throwable why) {
+    return switch (why) {
+      case ServerFailedException _ -> "failed (SERVFAIL)";
+      case WireParseException _ -> "answered something that is not DNS";
+      case LookupFailedException e when String.valueOf(e.getMessage()).endsWith("REFUSED") ->
+          "refused to answer us (REFUSED)";
+      case LookupFailedException e ->
+          "failed (" + Plain.text(String.valueOf(e.getMessage()), 80) + ")";
+      default -> "did not answer";
+    };
   }
 
   private List<String> shown() {

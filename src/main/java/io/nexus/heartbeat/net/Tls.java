@@ -89,6 +89,11 @@ public final class Tls {
     }
   }
 
+  /** A failure of TLS, in the handshake or after it, in words; any other stays what it is. */
+  public static IOException inWords(IOException failure) {
+    return TlsWords.of(failure);
+  }
+
   /** The certificate that the peer showed. */
   public static X509Certificate leaf(SSLSocket socket) throws IOException {
     if (socket.getSession().getPeerCertificates()[0] instanceof X509Certificate leaf) {

@@ -8,6 +8,7 @@ import io.nexus.heartbeat.api.PostgresTarget.PostgresTls;
 import io.nexus.heartbeat.api.PostgresTarget.SslMode;
 import io.nexus.heartbeat.api.ValueFrom;
 import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
+import io.nexus.heartbeat.net.Identity;
 import io.nexus.heartbeat.reading.Reading;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.ByteBuffer;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,16 +32,15 @@ class PostgresCheckTest {
   private static final String PASSWORD = "s3cr3t-of-the-test";
   private static final Duration PATIENT = Duration.ofSeconds(30);
 
-  @TempDir private static Path directory;
   private static EmbeddedPostgres server;
-  private static TlsIdentity identity;
+  private static Identity identity;
 
   private final OpenDialer dialer = new OpenDialer();
   private final Map<String, String> secrets = new HashMap<>();
 
   @BeforeAll
   static void start() throws Exception {
-    identity = TlsIdentity.of("db.test", directory);
+    identity = Identity.selfSigned("db.test");
     server =
         EmbeddedPostgres.builder()
             .setServerConfig("max_connections", "20")

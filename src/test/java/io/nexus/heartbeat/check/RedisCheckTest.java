@@ -7,12 +7,12 @@ import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Tls;
 import io.nexus.heartbeat.api.ValueFrom;
 import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
+import io.nexus.heartbeat.net.Identity;
 import io.nexus.heartbeat.reading.Reading;
 import io.nexus.heartbeat.secret.SecretUnavailable;
 import io.nexus.heartbeat.secret.SecretValue;
 import io.nexus.heartbeat.secret.Secrets;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -227,9 +226,8 @@ class RedisCheckTest {
 
   @ParameterizedTest
   @CsvSource({"cache.test,true", "other.test,false"})
-  void theCertificateMustBeForTheHostAsWritten(String host, boolean accepted, @TempDir Path dir)
-      throws Exception {
-    var identity = TlsIdentity.of("cache.test", dir);
+  void theCertificateMustBeForTheHostAsWritten(String host, boolean accepted) throws Exception {
+    var identity = Identity.selfSigned("cache.test");
     try (var relay = tls(identity)) {
       var reading =
           check(
@@ -242,8 +240,8 @@ class RedisCheckTest {
   }
 
   @Test
-  void serverNameAndInsecureSkipVerifyAreObeyed(@TempDir Path dir) throws Exception {
-    var identity = TlsIdentity.of("cache.test", dir);
+  void serverNameAndInsecureSkipVerifyAreObeyed() throws Exception {
+    var identity = Identity.selfSigned("cache.test");
     try (var relay = tls(identity)) {
       var url = "rediss://other.test:" + relay.port();
       assertThat(check(url, identity.pem(), new Tls(ca(), "cache.test", false)))
@@ -308,7 +306,7 @@ class RedisCheckTest {
         });
   }
 
-  private static ScriptedServer tls(TlsIdentity identity) throws Exception {
+  private static ScriptedServer tls(Identity identity) throws Exception {
     return new ScriptedServer(
         identity.listen(),
         client -> {

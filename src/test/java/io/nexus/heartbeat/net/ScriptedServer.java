@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -25,15 +26,35 @@ public final class ScriptedServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
+  private final boolean readsRequest;
+
   public ScriptedServer(ServerSocket listening, Script script) {
+    this(listening, script, true);
+  }
+
+  private ScriptedServer(ServerSocket listening, Script script, boolean readsRequest) {
     this.listening = listening;
+    this.readsRequest = readsRequest;
     Thread.ofVirtual().start(() -> accept(script));
   }
 
   public static ScriptedServer running(Script script) {
+    return running(script, true);
+  }
+
+  /** Begins at once, whatever comes: for what is no HTTP. */
+  public static ScriptedServer unasked(Script script) {
+    return running(script, false);
+  }
+
+  public static ScriptedServer unasked(ServerSocket listening, Script script) {
+    return new ScriptedServer(listening, script, false);
+  }
+
+  private static ScriptedServer running(Script script, boolean readsRequest) {
     try {
       return new ScriptedServer(
-          new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), script);
+          new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), script, readsRequest);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -52,6 +73,20 @@ public final class ScriptedServer implements AutoCloseable {
   /** Keeps the connection open until the other side, or the test, ends it. */
   public static void hang(Socket peer) throws IOException {
     peer.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+  }
+
+  /** Writes it again and again, with pauses of 20 ms, until the other side closes. */
+  public static void drip(Socket peer, String drop) throws IOException {
+    peer.setSoTimeout(20);
+    while (true) {
+      write(peer, drop);
+      try {
+        while (peer.getInputStream().read() >= 0) {}
+        return;
+      } catch (SocketTimeoutException _) {
+        // the next drop
+      }
+    }
   }
 
   public int port() {
@@ -77,8 +112,9 @@ public final class ScriptedServer implements AutoCloseable {
 
   private void serve(Socket peer, Script script) {
     try (peer) {
-      var head = head(peer);
-      if (head != null) {
+      if (!readsRequest) {
+        script.run(peer);
+      } else if (head(peer) instanceof String head) {
         requests.add(head);
         script.run(peer);
       }

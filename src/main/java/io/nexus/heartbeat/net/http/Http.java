@@ -64,7 +64,8 @@ public final class Http {
     } catch (SocketTimeoutException e) {
       throw e;
     } catch (IOException e) {
-      throw deadline.remaining().isZero() ? deadline.timedOut() : e;
+      // In TLS 1.3 the server refuses us only after our side of the handshake is done.
+      throw deadline.remaining().isZero() ? deadline.timedOut() : Tls.inWords(e);
     }
   }
 
