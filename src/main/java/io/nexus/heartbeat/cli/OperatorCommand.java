@@ -1,7 +1,6 @@
 package io.nexus.heartbeat.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.operator.ApiServer;
 import io.nexus.heartbeat.operator.CannotStart;
@@ -52,7 +51,8 @@ final class OperatorCommand implements Callable<Integer> {
       paramLabel = "CIDR",
       description =
           "Addresses that checks may open although they are refused by rule: loopback, link-local,"
-              + " metadata. Repeatable.")
+              + " metadata, this machine's own, nodes, the API server, Services of other namespaces."
+              + " Repeatable.")
   private List<String> allowAddress = List.of();
 
   @Option(
@@ -73,13 +73,13 @@ final class OperatorCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var mask = new Mask();
     logs.apply(mask);
-    var policy = AddressPolicy.operator(allowed(), AddressPolicy.Own.NOTHING);
+    var allowed = allowed();
     var stop = new CountDownLatch(1);
     var done = new CountDownLatch(1);
     Serving.stopOnSignal(stop::countDown, done);
     try (var client = ApiServer.connect(Main.version());
         var machinery = new Machinery(Main.version(), mask)) {
-      var outside = new ClusterOutside(machinery, policy, clusterDomain);
+      var outside = new ClusterOutside(machinery, allowed, clusterDomain);
       try (var operator =
           new Operator(
               client, settings(client), outside, InstantSource.system(), machinery::engine)) {

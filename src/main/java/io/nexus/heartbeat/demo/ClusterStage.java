@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
-import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.operator.ApiServer;
 import io.nexus.heartbeat.operator.CannotStart;
@@ -128,8 +127,7 @@ public final class ClusterStage implements Stage {
             .build();
     var client = opened(client(rights));
     var machinery = opened(new Machinery("demo", mask));
-    var policy =
-        AddressPolicy.operator(List.of(Cidr.parse("127.0.0.0/8")), AddressPolicy.Own.NOTHING);
+    var allowed = List.of(Cidr.parse("127.0.0.0/8"));
     var settings =
         new Settings(List.of(NAMESPACE), false, null, List.of("127.0.0.0/8"), 0, "demo", "demo");
     var operator =
@@ -137,7 +135,7 @@ public final class ClusterStage implements Stage {
             new Operator(
                 client,
                 settings,
-                new ClusterOutside(machinery, policy, "cluster.local"),
+                new ClusterOutside(machinery, allowed, "cluster.local"),
                 InstantSource.system(),
                 machinery::engine));
     metrics =

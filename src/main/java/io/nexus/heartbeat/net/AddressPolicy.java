@@ -12,12 +12,21 @@ import org.jspecify.annotations.Nullable;
 /** Which addresses may be opened; judged after resolution, for every address that is opened. */
 public final class AddressPolicy {
 
-  /** What this installation's own machines are, such as "a node of this cluster". */
+  /**
+   * What is the installation's own. Asked for every address that is opened, so it answers from
+   * memory.
+   */
   @FunctionalInterface
   public interface Own {
+    Own NOTHING = _ -> Optional.empty();
+
+    /** Such as "node worker-1 of this cluster"; empty: not its own, as far as is known. */
     Optional<String> what(InetAddress address);
 
-    Own NOTHING = _ -> Optional.empty();
+    /** Why that is not known yet; empty once it is. */
+    default Optional<String> pending() {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -101,7 +110,10 @@ public final class AddressPolicy {
                 suggestion(inner)));
       }
     }
-    return Optional.empty();
+    return own.pending()
+        .map(
+            why ->
+                address.getHostAddress() + " may be the cluster's own, and is not opened: " + why);
   }
 
   private boolean isAllowed(InetAddress address) {

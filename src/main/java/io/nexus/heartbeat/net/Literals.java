@@ -10,11 +10,11 @@ import org.xbill.DNS.Address;
  * that inet_aton(3) and browsers accept are neither addresses nor names here, so that none is read
  * one way by a person and another way by us.
  */
-final class Literals {
+public final class Literals {
   private Literals() {}
 
   /** The address, or null when it is not written as one. */
-  static @Nullable InetAddress parse(String host) {
+  public static @Nullable InetAddress parse(String host) {
     var bare = bare(host);
     try {
       if (bare.indexOf(':') >= 0) {

@@ -12,6 +12,7 @@ import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
+import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.secret.MaskingSecrets;
 import io.nexus.heartbeat.secret.Secrets;
 import java.time.InstantSource;
@@ -28,6 +29,7 @@ final class ClusterHome implements Home, AutoCloseable {
   private final KubernetesClient client;
   private final Settings settings;
   private final Outside outside;
+  private final OwnWatches own;
   private final MonitorEvents events;
   private final StatusStore statuses;
   private final Workloads workloads;
@@ -38,11 +40,13 @@ final class ClusterHome implements Home, AutoCloseable {
       KubernetesClient client,
       Settings settings,
       Outside outside,
+      OwnWatches own,
       MonitorEvents events,
       InstantSource clock) {
     this.client = client;
     this.settings = settings;
     this.outside = outside;
+    this.own = own;
     this.events = events;
     this.statuses = new ClusterStatusStore(client, events);
     this.workloads = new KubernetesWorkloads(client, clock);
@@ -62,10 +66,7 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public Surroundings surroundings(MonitorKey monitor) {
     return new Surroundings(
-        outside.dialer(monitor.namespace()),
-        secretsOf(monitor),
-        endpointsOf(monitor.namespace()),
-        outside.clients());
+        dialerOf(monitor), secretsOf(monitor), endpointsOf(monitor.namespace()), outside.clients());
   }
 
   @Override
@@ -77,7 +78,11 @@ final class ClusterHome implements Home, AutoCloseable {
   public Channel channel(MonitorKey monitor, Receiver receiver) {
     return receiver.events() != null
         ? new EventsChannel(client, monitor, events.uidOf(monitor), settings.instance())
-        : outside.channel(monitor.namespace(), receiver, secretsOf(monitor));
+        : outside.channel(receiver, secretsOf(monitor), dialerOf(monitor));
+  }
+
+  private Dialer dialerOf(MonitorKey monitor) {
+    return outside.dialer(monitor.namespace(), own.seenFrom(monitor.namespace()));
   }
 
   private Secrets secretsOf(MonitorKey monitor) {

@@ -25,6 +25,7 @@ public final class Operator implements AutoCloseable {
 
   private final KubernetesClient client;
   private final Settings settings;
+  private final OwnWatches own;
   private final ClusterHome home;
   private final io.javaoperatorsdk.operator.Operator sdk;
   private final RegisteredController<HeartbeatMonitor> controller;
@@ -57,7 +58,8 @@ public final class Operator implements AutoCloseable {
                 engine.forget(key);
               }
             });
-    home = new ClusterHome(client, settings, outside, events, clock);
+    own = new OwnWatches(client);
+    home = new ClusterHome(client, settings, outside, own, events, clock);
     var engine = wiring.turns(home, events::wake);
     turns.set(engine);
     sdk =
@@ -97,6 +99,7 @@ public final class Operator implements AutoCloseable {
    */
   public void start() throws CannotStart {
     new Preconditions(client).verify(settings);
+    own.start();
     try {
       sdk.start();
     } catch (OperatorException e) {
@@ -127,6 +130,7 @@ public final class Operator implements AutoCloseable {
     started = false;
     sdk.stop();
     home.close();
+    own.close();
   }
 
   /**

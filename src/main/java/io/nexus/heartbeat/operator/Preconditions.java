@@ -3,7 +3,6 @@ package io.nexus.heartbeat.operator;
 import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.GroupVersionForDiscovery;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.ApiFailure;
@@ -28,19 +27,12 @@ final class Preconditions {
     this.client = client;
   }
 
-  /** A right that is needed in every watched namespace. */
-  private record Right(String verb, String group, String resource, String subresource) {
-    @Override
-    public String toString() {
-      return verb + " " + resource + (subresource.isEmpty() ? "" : "/" + subresource);
-    }
-  }
-
+  /** In every watched namespace. */
   private static final List<Right> NEEDED =
       List.of(
-          new Right("list", HeartbeatMonitor.GROUP, MONITORS, ""),
-          new Right("watch", HeartbeatMonitor.GROUP, MONITORS, ""),
-          new Right("update", HeartbeatMonitor.GROUP, MONITORS, "status"));
+          new Right("list", HeartbeatMonitor.GROUP, MONITORS),
+          new Right("watch", HeartbeatMonitor.GROUP, MONITORS),
+          new Right("update", HeartbeatMonitor.GROUP, MONITORS, "status", ""));
 
   /**
    * @throws CannotStart saying all that is missing
@@ -85,7 +77,7 @@ final class Preconditions {
     var missing = new ArrayList<String>();
     var scopes = settings.allNamespaces() ? List.of("") : settings.namespaces();
     for (var namespace : scopes) {
-      var lacking = NEEDED.stream().filter(right -> !isGiven(right, namespace)).toList();
+      var lacking = NEEDED.stream().filter(right -> !right.isGiven(client, namespace)).toList();
       if (!lacking.isEmpty()) {
         missing.add(words(lacking, namespace));
       }
@@ -107,23 +99,6 @@ final class Preconditions {
                 rights,
                 namespace,
                 ApiFailure.grant(ClusterStatusStore.WATCHER_ROLE, namespace, account));
-  }
-
-  private boolean isGiven(Right right, String namespace) {
-    var review =
-        new SelfSubjectAccessReviewBuilder()
-            .withNewSpec()
-            .withNewResourceAttributes()
-            .withVerb(right.verb())
-            .withGroup(right.group())
-            .withResource(right.resource())
-            .withSubresource(right.subresource())
-            .withNamespace(namespace)
-            .endResourceAttributes()
-            .endSpec()
-            .build();
-    var answer = client.authorization().v1().selfSubjectAccessReview().create(review);
-    return Boolean.TRUE.equals(answer.getStatus().getAllowed());
   }
 
   /**

@@ -4,6 +4,7 @@ import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.net.AddressPolicy;
+import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.net.Names;
 import io.nexus.heartbeat.net.Scope;
@@ -11,23 +12,28 @@ import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.operator.Outside;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.Secrets;
+import java.util.List;
 
 /** How an operator reaches what it watches and tells: names as a namespace sees them, vetted. */
 public final class ClusterOutside implements Outside {
   private final Machinery machinery;
-  private final AddressPolicy policy;
+  private final List<Cidr> allowed;
   private final String clusterDomain;
   private final Names names = Names.ofThisMachine();
 
-  public ClusterOutside(Machinery machinery, AddressPolicy policy, String clusterDomain) {
+  /**
+   * @param allowed addresses that are opened although they are refused by rule
+   */
+  public ClusterOutside(Machinery machinery, List<Cidr> allowed, String clusterDomain) {
     this.machinery = machinery;
-    this.policy = policy;
+    this.allowed = List.copyOf(allowed);
     this.clusterDomain = clusterDomain;
   }
 
   @Override
-  public Dialer dialer(String namespace) {
-    return new VettedDialer(names, Scope.namespace(namespace, clusterDomain), policy);
+  public Dialer dialer(String namespace, AddressPolicy.Own own) {
+    return new VettedDialer(
+        names, Scope.namespace(namespace, clusterDomain), AddressPolicy.operator(allowed, own));
   }
 
   @Override
@@ -41,7 +47,7 @@ public final class ClusterOutside implements Outside {
   }
 
   @Override
-  public Channel channel(String namespace, Receiver receiver, Secrets secrets) {
-    return machinery.channel(receiver, secrets, dialer(namespace));
+  public Channel channel(Receiver receiver, Secrets secrets, Dialer dialer) {
+    return machinery.channel(receiver, secrets, dialer);
   }
 }

@@ -140,6 +140,28 @@ class AddressPolicyTest {
   }
 
   @Test
+  void whileItIsNotKnownWhatIsTheClustersOwnOnlyWhatIsAllowedIsOpened() {
+    var own =
+        new AddressPolicy.Own() {
+          @Override
+          public Optional<String> what(InetAddress address) {
+            return address.equals(literal("10.0.0.9")) ? Optional.of("a node") : Optional.empty();
+          }
+
+          @Override
+          public Optional<String> pending() {
+            return Optional.of("the Services are not known yet");
+          }
+        };
+    var policy = AddressPolicy.operator(List.of(Cidr.parse("10.1.0.0/16")), own);
+    assertThat(policy.refusal(literal("10.2.0.1")))
+        .hasValue(
+            "10.2.0.1 may be the cluster's own, and is not opened: the Services are not known yet");
+    assertThat(policy.refusal(literal("10.0.0.9")).orElseThrow()).contains("10.0.0.9 is a node");
+    assertThat(policy.refusal(literal("10.1.0.1"))).isEmpty();
+  }
+
+  @Test
   void onAHostOnlyMetadataAddressesAreRefused() {
     assertThat(AddressPolicy.host().refusal(literal("127.0.0.1"))).isEmpty();
     assertThat(AddressPolicy.host().refusal(literal("169.254.169.254"))).isPresent();

@@ -16,6 +16,7 @@ import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.engine.Turns;
+import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.Secrets;
@@ -268,12 +269,12 @@ class OperatorIT {
     }
 
     @Override
-    public Dialer dialer(String namespace) {
+    public Dialer dialer(String namespace, AddressPolicy.Own own) {
       throw new AssertionError("nothing is dialled here");
     }
 
     @Override
-    public Channel channel(String namespace, Receiver receiver, Secrets secrets) {
+    public Channel channel(Receiver receiver, Secrets secrets, Dialer dialer) {
       throw new AssertionError("nobody is told here");
     }
   }

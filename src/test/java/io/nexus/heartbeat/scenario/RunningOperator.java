@@ -14,7 +14,6 @@ import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
-import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
@@ -52,10 +51,7 @@ final class RunningOperator implements AutoCloseable {
         new Operator(
             client,
             new Settings(List.of(namespace), false, null, List.of(allowed), 0, "test", "test"),
-            new ClusterOutside(
-                machinery,
-                AddressPolicy.operator(List.of(Cidr.parse(allowed)), AddressPolicy.Own.NOTHING),
-                "cluster.local"),
+            new ClusterOutside(machinery, List.of(Cidr.parse(allowed)), "cluster.local"),
             InstantSource.system(),
             (home, wake) -> machinery.engine(new Mortal(home), wake));
   }
