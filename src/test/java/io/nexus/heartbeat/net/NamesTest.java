@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -228,6 +229,32 @@ class NamesTest {
     try (var dns = new DnsServer((q, _) -> DnsServer.records(q, 60, "169.254.169.254"))) {
       assertThatThrownBy(() -> resolve("rebound.test", dns))
           .isInstanceOf(Dialer.AddressRefused.class);
+    }
+  }
+
+  @Test
+  void aNameOfAServiceElsewhereIsRefusedByWhatItsAddressIs() throws Exception {
+    try (var dns =
+        new DnsServer(
+            (q, _) ->
+                q.getQuestion().getName().toString().equals("redis.other.svc.cluster.local.")
+                    ? DnsServer.records(q, 60, "10.96.0.7")
+                    : DnsServer.failure(q, Rcode.NXDOMAIN))) {
+      var policy =
+          AddressPolicy.operator(
+              List.of(),
+              address ->
+                  address.equals(at("10.96.0.7"))
+                      ? Optional.of("Service other/redis")
+                      : Optional.empty());
+      var dialer = new VettedDialer(names(dns), Scope.namespace("shop", "cluster.local"), policy);
+      for (var host : List.of("redis.other", "redis.other.svc", "redis.other.svc.cluster.local")) {
+        assertThatThrownBy(() -> resolve(dialer, host, PATIENT))
+            .isInstanceOf(Dialer.AddressRefused.class)
+            .hasMessage(
+                "10.96.0.7 is Service other/redis, which the operator does not open; an"
+                    + " administrator can allow it with --allow-address 10.96.0.7/32");
+      }
     }
   }
 

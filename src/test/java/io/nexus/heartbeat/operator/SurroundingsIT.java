@@ -132,7 +132,8 @@ class SurroundingsIT {
   }
 
   @Test
-  void withoutTheRightToSeeServicesItSaysHowToGrantIt() {
+  void withoutTheRightToSeeEndpointsItSaysHowToGrantIt() {
+    server.kubectl("create", "service", "clusterip", "gateway", "--tcp=80", "-n", namespace);
     try (var restricted = server.operator();
         var watch = new ServiceWatch(restricted, namespace)) {
       assertThatThrownBy(

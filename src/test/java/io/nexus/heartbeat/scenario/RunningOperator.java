@@ -40,9 +40,8 @@ final class RunningOperator implements AutoCloseable {
   /** What became of each act, in order. */
   final List<Workloads.Outcome> outcomes = new CopyOnWriteArrayList<>();
 
-  private RunningOperator(ApiServer server, String namespace, Fault fault) {
+  private RunningOperator(ApiServer server, String namespace, Fault fault, List<String> allowed) {
     this.fault = fault;
-    var allowed = "127.0.0.0/8";
     client =
         io.nexus.heartbeat.operator.ApiServer.connect(
             server.configFor("heartbeat-system", "heartbeat"), "test");
@@ -50,14 +49,24 @@ final class RunningOperator implements AutoCloseable {
     operator =
         new Operator(
             client,
-            new Settings(List.of(namespace), false, null, List.of(allowed), 0, "test", "test"),
-            new ClusterOutside(machinery, List.of(Cidr.parse(allowed)), "cluster.local"),
+            new Settings(List.of(namespace), false, null, allowed, 0, "test", "test"),
+            new ClusterOutside(
+                machinery, allowed.stream().map(Cidr::parse).toList(), "cluster.local"),
             InstantSource.system(),
             (home, wake) -> machinery.engine(new Mortal(home), wake));
   }
 
+  /** Loopback may be opened, where the tests' servers are. */
   static RunningOperator start(ApiServer server, String namespace, Fault fault) {
-    var running = new RunningOperator(server, namespace, fault);
+    return start(server, namespace, fault, List.of("127.0.0.0/8"));
+  }
+
+  /**
+   * @param allowed as {@code --allow-address}
+   */
+  static RunningOperator start(
+      ApiServer server, String namespace, Fault fault, List<String> allowed) {
+    var running = new RunningOperator(server, namespace, fault, allowed);
     try {
       running.operator.start();
       return running;
