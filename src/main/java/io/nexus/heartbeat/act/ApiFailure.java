@@ -25,6 +25,16 @@ public final class ApiFailure {
     return "the API server does not answer: " + transport(failure);
   }
 
+  /** What the API server said, in whatever it is wrapped; null when it is about something else. */
+  public static @Nullable KubernetesClientException in(@Nullable Throwable failure) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KubernetesClientException said) {
+        return said;
+      }
+    }
+    return null;
+  }
+
   private static String transport(Throwable failure) {
     @Nullable String said = failure.getMessage();
     for (var cause = failure; cause != null; cause = cause.getCause()) {

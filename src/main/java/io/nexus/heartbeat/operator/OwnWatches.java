@@ -38,6 +38,9 @@ final class OwnWatches implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OwnWatches.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** Of one page of a list; a node is some 20 kB of JSON, of which a few addresses are kept. */
+  private static final long PAGE = 200;
+
   private final KubernetesClient client;
   private final OwnAddresses addresses = new OwnAddresses();
   private final Itself itself;
@@ -120,6 +123,7 @@ final class OwnWatches implements AutoCloseable {
     }
     var informer =
         objects
+            .withLimit(PAGE)
             .runnableInformer(0)
             .removeNamespaceIndex()
             .itemStore(new AddressStore<>(kind, empty, addresses))
@@ -146,9 +150,10 @@ final class OwnWatches implements AutoCloseable {
 
   private String whyNotYet() {
     var titles = String.join(", ", waiting.stream().sorted().toList());
-    return failure instanceof KubernetesClientException e
-        ? "the %s are not known yet: %s".formatted(titles, ApiFailure.words(e))
-        : "the %s are not known yet".formatted(titles);
+    var said = ApiFailure.in(failure);
+    return said == null
+        ? "the %s are not known yet".formatted(titles)
+        : "the %s are not known yet: %s".formatted(titles, ApiFailure.words(said));
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
@@ -114,11 +113,8 @@ final class ServiceWatch implements AutoCloseable {
     }
 
     private String words(String namespace) {
-      var thrown = failure.get();
-      while (thrown != null && !(thrown instanceof KubernetesClientException)) {
-        thrown = thrown.getCause();
-      }
-      if (!(thrown instanceof KubernetesClientException e)) {
+      var e = ApiFailure.in(failure.get());
+      if (e == null) {
         return "the Services of namespace %s are not known yet: the API server does not answer"
             .formatted(namespace);
       }

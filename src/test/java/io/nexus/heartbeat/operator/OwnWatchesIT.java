@@ -1,6 +1,8 @@
 package io.nexus.heartbeat.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
@@ -9,9 +11,18 @@ import ch.qos.logback.core.read.ListAppender;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
+import io.nexus.heartbeat.net.AddressPolicy;
+import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.net.Literals;
+import io.nexus.heartbeat.net.Names;
+import io.nexus.heartbeat.net.Scope;
+import io.nexus.heartbeat.net.VettedDialer;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -133,6 +144,42 @@ class OwnWatchesIT {
   }
 
   @Test
+  void aServiceOfTheMonitorsOwnNamespaceIsOpened() throws Exception {
+    // No address of this machine is held for our own here, so that one can stand for a Service's.
+    var address = addressOfThisMachine();
+    assumeThat(address).as("this machine has an address beyond loopback").isPresent();
+    service(other, "redis", "198.51.100.9", address.orElseThrow().getHostAddress());
+    try (var listening = new ServerSocket(0, 5, address.orElseThrow());
+        var watches = new OwnWatches(client, Set::of);
+        var deadlines = new Deadlines();
+        var deadline = deadlines.start(PATIENCE)) {
+      watches.start();
+      var host = listening.getInetAddress().getHostAddress();
+      try (var socket = dialer(watches, other).connect(host, listening.getLocalPort(), deadline)) {
+        assertThat(socket.isConnected()).isTrue();
+      }
+      assertThatThrownBy(
+              () -> dialer(watches, namespace).connect(host, listening.getLocalPort(), deadline))
+          .isInstanceOf(Dialer.AddressRefused.class)
+          .hasMessageStartingWith(host + " is Service " + other + "/redis, which");
+    }
+  }
+
+  private static Dialer dialer(OwnWatches watches, String namespace) {
+    return new VettedDialer(
+        Names.ofThisMachine(),
+        Scope.namespace(namespace, "cluster.local"),
+        AddressPolicy.operator(List.of(), watches.seenFrom(namespace)));
+  }
+
+  private static Optional<InetAddress> addressOfThisMachine() {
+    return Itself.interfaces().stream()
+        .filter(it -> it instanceof Inet4Address)
+        .filter(it -> !it.isLoopbackAddress() && !it.isLinkLocalAddress())
+        .findFirst();
+  }
+
+  @Test
   void whatMayNotBeReadIsNotRefusedAndThatIsSaid() throws Exception {
     server.kubectl("create", "serviceaccount", "poor", "-n", namespace);
     node("10.77.0.1");
@@ -183,15 +230,19 @@ class OwnWatchesIT {
   }
 
   private void service(String in, String name) {
+    service(in, name, "198.51.100.7", "198.51.100.8");
+  }
+
+  private void service(String in, String name, String externalIp, String ingress) {
     Monitors.apply(
         server,
         """
         apiVersion: v1
         kind: Service
         metadata: {name: %s, namespace: %s}
-        spec: {type: LoadBalancer, externalIPs: [198.51.100.7], ports: [{port: 6379}]}
+        spec: {type: LoadBalancer, externalIPs: [%s], ports: [{port: 6379}]}
         """
-            .formatted(name, in));
+            .formatted(name, in, externalIp));
     var patched =
         server.kubectl(
             "patch",
@@ -202,7 +253,8 @@ class OwnWatchesIT {
             "--subresource=status",
             "--type=merge",
             "-p",
-            "{\"status\": {\"loadBalancer\": {\"ingress\": [{\"ip\": \"198.51.100.8\"}]}}}");
+            "{\"status\": {\"loadBalancer\": {\"ingress\": [{\"ip\": \"%s\"}]}}}"
+                .formatted(ingress));
     assertThat(patched.exitCode()).as(patched.err()).isZero();
   }
 
