@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One kind of object that has addresses of the installation's own.
  *
- * @param title for people, in the plural
+ * @param title for people, with its article and in the plural
  * @param resource in the API's terms
  * @param namespace where they are; empty: everywhere
  * @param name the only one that is wanted; empty: all
@@ -44,7 +44,7 @@ record OwnKind<T extends HasMetadata>(
 
   static final OwnKind<Node> NODES =
       new OwnKind<>(
-          "nodes",
+          "the cluster's nodes",
           "",
           "nodes",
           "",
@@ -57,11 +57,11 @@ record OwnKind<T extends HasMetadata>(
 
   static final OwnKind<Service> SERVICES =
       new OwnKind<>(
-          "Services of other namespaces", "", "services", "", "", OwnKind::holder, OwnKind::of);
+          "the Services of other namespaces", "", "services", "", "", OwnKind::holder, OwnKind::of);
 
   static final OwnKind<EndpointSlice> API_SERVER_ENDPOINTS =
       new OwnKind<>(
-          "endpoints of the API server",
+          "the API server's endpoints",
           "discovery.k8s.io",
           "endpointslices",
           API_SERVER_NAMESPACE,

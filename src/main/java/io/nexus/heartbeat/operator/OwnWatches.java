@@ -113,10 +113,9 @@ final class OwnWatches implements AutoCloseable {
         kind.rights().stream().filter(right -> !right.isGiven(client, kind.namespace())).toList();
     if (!lacking.isEmpty()) {
       log.warn(
-          "Heartbeat may not {}, so it cannot refuse to open addresses of {} to who writes a"
-              + " monitor. To have them refused: kubectl apply -f k8s/own-addresses.yaml, and"
-              + " restart Heartbeat",
-          String.join(", ", lacking.stream().map(Right::toString).toList()),
+          "Heartbeat may not {}, so monitors can reach {} through it. To refuse them: kubectl apply"
+              + " -f k8s/own-addresses.yaml, and restart Heartbeat",
+          String.join(" and ", lacking.stream().map(Right::toString).toList()),
           kind.title());
       waiting.remove(kind.title());
       return;
@@ -152,8 +151,8 @@ final class OwnWatches implements AutoCloseable {
     var titles = String.join(", ", waiting.stream().sorted().toList());
     var said = ApiFailure.in(failure);
     return said == null
-        ? "the %s are not known yet".formatted(titles)
-        : "the %s are not known yet: %s".formatted(titles, ApiFailure.words(said));
+        ? "%s are not known yet".formatted(titles)
+        : "%s are not known yet: %s".formatted(titles, ApiFailure.words(said));
   }
 
   @Override

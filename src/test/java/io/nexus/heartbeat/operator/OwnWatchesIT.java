@@ -202,9 +202,9 @@ class OwnWatchesIT {
         .hasSize(3)
         .first()
         .isEqualTo(
-            "Heartbeat may not list nodes, watch nodes, so it cannot refuse to open addresses of"
-                + " nodes to who writes a monitor. To have them refused: kubectl apply -f"
-                + " k8s/own-addresses.yaml, and restart Heartbeat");
+            "Heartbeat may not list nodes and watch nodes, so monitors can reach the cluster's nodes"
+                + " through it. To refuse them: kubectl apply -f k8s/own-addresses.yaml, and restart"
+                + " Heartbeat");
   }
 
   private KubernetesClient client(String of, String serviceAccount) {

@@ -44,8 +44,8 @@ class OwnWatchesTest {
               () ->
                   assertThat(watches.seenFrom("shop").pending())
                       .hasValue(
-                          "the Services of other namespaces, endpoints of the API server, nodes are"
-                              + " not known yet: etcdserver: no leader"));
+                          "the API server's endpoints, the Services of other namespaces, the"
+                              + " cluster's nodes are not known yet: etcdserver: no leader"));
       starting.interrupt();
       starting.join();
     } finally {
