@@ -26,6 +26,7 @@ public final class Operator implements AutoCloseable {
   private final KubernetesClient client;
   private final Settings settings;
   private final ClusterHome home;
+  private final MonitorEvents events;
   private final io.javaoperatorsdk.operator.Operator sdk;
   private final RegisteredController<HeartbeatMonitor> controller;
   private volatile boolean started;
@@ -49,7 +50,7 @@ public final class Operator implements AutoCloseable {
     this.client = client;
     this.settings = settings;
     var turns = new AtomicReference<@Nullable Turns>();
-    var events =
+    events =
         new MonitorEvents(
             key -> {
               var engine = turns.get();
@@ -125,6 +126,7 @@ public final class Operator implements AutoCloseable {
   @Override
   public void close() {
     started = false;
+    events.ending();
     sdk.stop();
     home.close();
   }

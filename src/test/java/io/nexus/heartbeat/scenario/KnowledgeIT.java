@@ -6,24 +6,15 @@ import static org.awaitility.Awaitility.await;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Armed;
 import io.nexus.heartbeat.cluster.ApiServer;
-import io.nexus.heartbeat.cluster.WithApiServer;
 import io.nexus.heartbeat.demo.TelegramStandIn;
+import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What a status says is known, and of what; and what one target's trouble is to the others. */
-@WithApiServer
-class KnowledgeIT {
-  private final Scenario scenario;
-
-  KnowledgeIT(ApiServer server) throws Exception {
-    scenario = new Scenario(server);
-  }
-
-  @AfterEach
-  void close() {
-    scenario.close();
+class KnowledgeIT extends ScenarioTest {
+  KnowledgeIT(ApiServer server) throws IOException {
+    super(server);
   }
 
   @Test
@@ -32,13 +23,8 @@ class KnowledgeIT {
     scenario.operator();
     scenario.kubectl("wait", "--for=condition=Healthy", "hbm/nexus", "--timeout=60s");
 
-    scenario.kubectl(
-        "patch",
-        "hbm",
-        "nexus",
-        "--type=json",
-        "-p",
-        "[{\"op\": \"replace\", \"path\": \"/spec/targets/0/http/url\", \"value\": \"http://127.0.0.1:1/\"}]");
+    scenario.edit(
+        "{\"op\": \"replace\", \"path\": \"/spec/targets/0/http/url\", \"value\": \"http://127.0.0.1:1/\"}");
     var waited =
         scenario.server.kubectl(
             "wait",
@@ -58,14 +44,8 @@ class KnowledgeIT {
     scenario.awaitLevel(Level.Healthy);
     var since = scenario.target("gateway").since();
 
-    scenario.kubectl(
-        "patch",
-        "hbm",
-        "nexus",
-        "--type=json",
-        "-p",
-        "[{\"op\": \"add\", \"path\": \"/spec/targets/-\", \"value\": {\"name\": \"closed\","
-            + " \"failureThreshold\": 1, \"tcp\": {\"host\": \"127.0.0.1\", \"port\": 1}}}]");
+    scenario.addTarget(
+        "{\"name\": \"closed\", \"failureThreshold\": 1, \"tcp\": {\"host\": \"127.0.0.1\", \"port\": 1}}");
     scenario.awaitLevel(Level.Critical);
     assertThat(scenario.target("gateway").since()).isEqualTo(since);
     assertThat(scenario.target("closed").message()).startsWith("connection refused");
@@ -73,29 +53,11 @@ class KnowledgeIT {
   }
 
   @Test
-  void suspendingStopsChecksAndDeletingLeavesNothing() {
-    scenario.monitored();
-    scenario.operator();
-    scenario.awaitLevel(Level.Healthy);
-
-    scenario.kubectl(
-        "patch", "hbm", "nexus", "--type=merge", "-p", "{\"spec\": {\"suspend\": true}}");
-    scenario.awaitStatus(status -> status.message().equals("suspended"));
-    scenario.kubectl("delete", "hbm", "nexus", "--timeout=10s");
-    assertThat(scenario.monitor()).isNull();
-  }
-
-  @Test
   void aMissingSecretMakesOnlyItsTargetUnknownWithTheReason() {
     scenario.monitored();
-    scenario.kubectl(
-        "patch",
-        "hbm",
-        "nexus",
-        "--type=json",
-        "-p",
-        "[{\"op\": \"add\", \"path\": \"/spec/targets/-\", \"value\": {\"name\": \"redis\", \"redis\": {\"url\":"
-            + " \"redis://127.0.0.1:1\", \"passwordFrom\": {\"secretKeyRef\": {\"name\": \"redis\", \"key\": \"password\"}}}}}]");
+    scenario.addTarget(
+        "{\"name\": \"redis\", \"redis\": {\"url\": \"redis://127.0.0.1:1\","
+            + " \"passwordFrom\": {\"secretKeyRef\": {\"name\": \"redis\", \"key\": \"password\"}}}}");
     scenario.operator();
     scenario.awaitStatus(
         status ->

@@ -8,25 +8,16 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.TargetStatus.RepairStatus;
 import io.nexus.heartbeat.cluster.ApiServer;
-import io.nexus.heartbeat.cluster.WithApiServer;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Decide, repair, tell: each sentence, on a real API server, with the rights that we ship. */
-@WithApiServer
-class RepairIT {
-  private final Scenario scenario;
-
-  RepairIT(ApiServer server) throws Exception {
-    scenario = new Scenario(server);
-  }
-
-  @AfterEach
-  void close() {
-    scenario.close();
+class RepairIT extends ScenarioTest {
+  RepairIT(ApiServer server) throws IOException {
+    super(server);
   }
 
   @Test
@@ -147,14 +138,9 @@ class RepairIT {
   void anActThatDoesNotHelpIsRepeatedUntilTheAttemptsAreSpent() {
     scenario.released();
     scenario.monitored("  recovery: {cooldown: 1s, maxAttempts: 2}\n");
-    scenario.kubectl(
-        "patch",
-        "hbm",
-        "nexus",
-        "--type=json",
-        "-p",
-        "[{\"op\": \"replace\", \"path\": \"/spec/targets/0/repair/0/verify\", \"value\": {\"successes\": 2,"
-            + " \"within\": \"4s\"}}]");
+    scenario.edit(
+        "{\"op\": \"replace\", \"path\": \"/spec/targets/0/repair/0/verify\","
+            + " \"value\": {\"successes\": 2, \"within\": \"4s\"}}");
     scenario.operator();
     scenario.awaitLevel(Level.Healthy);
     scenario.gatewayFailsWhateverIsDone();
