@@ -108,6 +108,7 @@ class GatesIT extends ScenarioTest {
 
     scenario.gatewayFailsWhateverIsDone();
     awaitBlocked(why);
+    scenario.awaitChecks(2); // and it stays so
     assertThat(scenario.restarts()).isEqualTo(1);
     assertThat(scenario.deployment().getMetadata().getAnnotations())
         .containsEntry("heartbeat.nexus.io/sequence", "1");
@@ -123,6 +124,7 @@ class GatesIT extends ScenarioTest {
 
   private void assertBlocked(String why) {
     awaitBlocked(why);
+    scenario.awaitChecks(2); // and it stays so
     assertThat(scenario.restarts()).isZero();
     assertThat(scenario.deployment().getMetadata().getAnnotations())
         .doesNotContainKey("heartbeat.nexus.io/action");

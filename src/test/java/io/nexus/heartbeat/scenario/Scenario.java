@@ -105,6 +105,12 @@ final class Scenario implements AutoCloseable {
     return requests.get();
   }
 
+  /** So many times more than now. */
+  void awaitChecks(int more) {
+    var before = requests();
+    await().atMost(PATIENCE).until(() -> requests() >= before + more);
+  }
+
   int gatewayPort() {
     return gateway.getAddress().getPort();
   }
