@@ -42,7 +42,7 @@ final class LogOptions {
         switch (format) {
           case text -> false;
           case json -> true;
-          case auto -> System.console() == null || !System.console().isTerminal();
+          case auto -> !Terminal.isStandardError();
         };
     Logging.toConsole(ch.qos.logback.classic.Level.toLevel(level.name()), json, mask);
   }

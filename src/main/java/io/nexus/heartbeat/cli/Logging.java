@@ -1,28 +1,26 @@
 package io.nexus.heartbeat.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.jul.LevelChangePropagator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import io.nexus.heartbeat.secret.Mask;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** How logs are written: by code, because what is masked is known only at run time. */
 final class Logging {
-  private static final String TEXT =
-      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\",UTC} %-5level %logger{0}: %msg%n";
-  private static final String COLOURED =
-      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\",UTC} %highlight(%-5level) %logger{0}: %msg%n";
-
   /** What libraries say is rarely for whoever runs Heartbeat. */
   private static final Map<String, Level> LIBRARIES =
       Map.of(
@@ -40,7 +38,8 @@ final class Logging {
 
   /** Before anything is configured, and for commands that answer on the standard output. */
   static void quiet() {
-    configure(Level.WARN, text(false), new ConsoleAppender<>(), new Mask());
+    var mask = new Mask();
+    configure(Level.WARN, text(false, mask), new ConsoleAppender<>(), mask);
   }
 
   /**
@@ -49,19 +48,18 @@ final class Logging {
    * @param json JSON lines instead of text
    */
   static void toConsole(Level level, boolean json, Mask mask) {
-    var colours = System.console() != null && System.console().isTerminal() && noColor() == null;
-    configure(level, json ? json() : text(colours), new ConsoleAppender<>(), mask);
+    configure(
+        level,
+        json ? json() : text(Terminal.wantsColours(System.getenv()), mask),
+        new ConsoleAppender<>(),
+        mask);
   }
 
   /** To a file, for the demo, whose terminal tells a story. */
   static void toFile(Level level, Path file, Mask mask) {
     var appender = new FileAppender<ILoggingEvent>();
     appender.setFile(file.toString());
-    configure(level, text(false), appender, mask);
-  }
-
-  private static @Nullable String noColor() {
-    return System.getenv("NO_COLOR");
+    configure(level, text(false, mask), appender, mask);
   }
 
   private static void configure(
@@ -71,6 +69,7 @@ final class Logging {
       Mask mask) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
+    bridge(context);
     if (appender instanceof ConsoleAppender<ILoggingEvent> console) {
       console.setTarget("System.err");
     }
@@ -87,9 +86,28 @@ final class Logging {
     }
   }
 
-  private static Encoder<ILoggingEvent> text(boolean colours) {
-    var encoder = new PatternLayoutEncoder();
-    encoder.setPattern(colours ? COLOURED : TEXT);
+  /**
+   * pgjdbc and the JDK log by java.util.logging. Our levels become its levels, so that a record
+   * that nobody wants is not made; without that the bridge would be handed each one.
+   */
+  private static void bridge(LoggerContext context) {
+    if (!SLF4JBridgeHandler.isInstalled()) {
+      SLF4JBridgeHandler.removeHandlersForRootLogger();
+      SLF4JBridgeHandler.install();
+    }
+    var levels = new LevelChangePropagator();
+    levels.setContext(context);
+    levels.setResetJUL(true);
+    levels.start();
+    context.addListener(levels);
+  }
+
+  private static Encoder<ILoggingEvent> text(boolean colours, Mask mask) {
+    var layout = new TextLayout(colours, mask);
+    layout.start();
+    var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
+    encoder.setLayout(layout);
+    encoder.setCharset(UTF_8);
     return encoder;
   }
 

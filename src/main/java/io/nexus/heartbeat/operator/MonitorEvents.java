@@ -11,7 +11,9 @@ import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.engine.MonitorKey;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class MonitorEvents extends AbstractEventSource<Void, HeartbeatMonitor>
     implements ResourceEventAware<HeartbeatMonitor> {
   private final Consumer<MonitorKey> gone;
   private volatile @Nullable IndexerResourceCache<HeartbeatMonitor> known;
+  private volatile boolean ending;
 
   MonitorEvents(Consumer<MonitorKey> gone) {
     super(Void.class, "heartbeat-wake");
@@ -60,19 +63,34 @@ final class MonitorEvents extends AbstractEventSource<Void, HeartbeatMonitor>
         .handleRecentResourceUpdate(ResourceID.fromResource(stored), stored, stored);
   }
 
+  /**
+   * To be called before the SDK is stopped: what is missing from then on is not gone, but unseen.
+   */
+  void ending() {
+    ending = true;
+  }
+
   /** False for one that is being deleted, too. */
   boolean isThere(MonitorKey key) {
-    var cache = known;
-    return cache != null
-        && cache.get(id(key)).filter(monitor -> !monitor.isMarkedForDeletion()).isPresent();
+    var there = cached(key).filter(monitor -> !monitor.isMarkedForDeletion()).isPresent();
+    return there || ending;
   }
 
   /** Empty when it is not known; an Event without it is not shown by {@code kubectl describe}. */
   String uidOf(MonitorKey key) {
+    return cached(key).map(monitor -> monitor.getMetadata().getUid()).orElse("");
+  }
+
+  private Optional<HeartbeatMonitor> cached(MonitorKey key) {
     var cache = known;
-    return cache == null
-        ? ""
-        : cache.get(id(key)).map(monitor -> monitor.getMetadata().getUid()).orElse("");
+    if (cache == null) {
+      return Optional.empty();
+    }
+    try {
+      return cache.get(id(key));
+    } catch (NoSuchElementException _) { // the SDK's answer once it was stopped
+      return Optional.empty();
+    }
   }
 
   @Override

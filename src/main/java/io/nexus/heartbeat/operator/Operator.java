@@ -27,6 +27,7 @@ public final class Operator implements AutoCloseable {
   private final Settings settings;
   private final OwnWatches own;
   private final ClusterHome home;
+  private final MonitorEvents events;
   private final io.javaoperatorsdk.operator.Operator sdk;
   private final RegisteredController<HeartbeatMonitor> controller;
   private volatile boolean started;
@@ -50,7 +51,7 @@ public final class Operator implements AutoCloseable {
     this.client = client;
     this.settings = settings;
     var turns = new AtomicReference<@Nullable Turns>();
-    var events =
+    events =
         new MonitorEvents(
             key -> {
               var engine = turns.get();
@@ -128,6 +129,7 @@ public final class Operator implements AutoCloseable {
   @Override
   public void close() {
     started = false;
+    events.ending();
     sdk.stop();
     home.close();
     own.close();

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import redis.embedded.RedisServer;
 
 /** A real Redis on a free port. */
-final class RedisNeighbour implements AutoCloseable {
+public final class RedisNeighbour implements AutoCloseable {
   private final RedisServer server;
-  final int port;
+  public final int port;
 
-  RedisNeighbour(String... settings) throws IOException {
+  public RedisNeighbour(String... settings) throws IOException {
     port = freePort();
     var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"");
     for (var setting : settings) {

@@ -94,8 +94,12 @@ public final class ApiServer {
         .build();
   }
 
-  /** Writes the operator's own rights as a kubeconfig, for an operator in a process of its own. */
-  public Path operatorKubeconfig(Path directory) {
+  /**
+   * Writes the operator's own rights as a kubeconfig, for an operator in a process of its own.
+   *
+   * @param url the API server's, or that of a proxy before it
+   */
+  public Path operatorKubeconfig(Path directory, String url) {
     var file = directory.resolve("operator.kubeconfig");
     try {
       Files.writeString(
@@ -110,7 +114,7 @@ public final class ApiServer {
           """
               .formatted(
                   OPERATOR_NAMESPACE,
-                  adminConfig.getMasterUrl(),
+                  url,
                   adminConfig.getCaCertData(),
                   token(OPERATOR_NAMESPACE, OPERATOR)));
     } catch (IOException e) {

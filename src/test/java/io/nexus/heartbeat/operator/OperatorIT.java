@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.cluster.ApiServer;
@@ -26,6 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +37,8 @@ import org.junit.jupiter.api.Test;
 @WithApiServer
 class OperatorIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Receiver EVENTS =
+      new Receiver("events", Level.Degraded, null, new Alerts.Events());
 
   private final ApiServer server;
   private final String namespace;
@@ -144,6 +149,32 @@ class OperatorIT {
     await().atMost(PATIENCE).until(() -> recorder.turns("nexus") == 1);
     await().atMost(PATIENCE).until(() -> recorder.turns("failing") > 1);
     await().atMost(PATIENCE).until(() -> readyReason("failing").equals("ProcessingFailed"));
+  }
+
+  @Test
+  void aTurnThatIsTakenWhileTheOperatorStopsComesToItsEndAndForgetsNobody() throws Exception {
+    Monitors.create(server, namespace, "nexus");
+    var inTurn = new CountDownLatch(1);
+    recorder.onTurn =
+        monitor -> {
+          inTurn.countDown();
+          // Nothing tells from here that the SDK has taken its cache away, so for a while.
+          await()
+              .during(Duration.ofSeconds(2))
+              .atMost(PATIENCE)
+              .untilAsserted(
+                  () ->
+                      assertThat(
+                              Objects.requireNonNull(recorder.home).channel(key("nexus"), EVENTS))
+                          .isNotNull());
+        };
+    operator.start();
+    inTurn.await();
+
+    operator.close();
+
+    assertThat(recorder.forgotten).isEmpty();
+    assertThat(readyReason("nexus")).as("nothing failed").isEmpty();
   }
 
   @Test

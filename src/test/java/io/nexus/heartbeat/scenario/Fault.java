@@ -1,31 +1,45 @@
 package io.nexus.heartbeat.scenario;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * When an operator dies: at its n-th write, of statuses and workloads counted together, before it
- * reaches the API server or after. From then on nothing it does reaches anything.
+ * What an operator does to the world, one effect after the other, and the one at which it dies:
+ * before that reached the world, or after. From then on nothing it does reaches anything.
+ *
+ * <p>Effects have names, such as {@code status Critical Planned 1} or {@code workload 1}: a number
+ * alone would mean another write in each run, because Events and messages go out on their own
+ * threads.
  */
 final class Fault {
-  static final Fault NONE = new Fault(Integer.MAX_VALUE, false);
-
-  private final int write;
+  private final @Nullable String at;
   private final boolean after;
-  private final AtomicInteger writes = new AtomicInteger();
-  private final AtomicBoolean dead = new AtomicBoolean();
+  private final Map<String, Integer> seen = new ConcurrentHashMap<>();
+  private final List<String> effects = new CopyOnWriteArrayList<>();
+  private final CountDownLatch death = new CountDownLatch(1);
 
-  private Fault(int write, boolean after) {
-    this.write = write;
+  private Fault(@Nullable String at, boolean after) {
+    this.at = at;
     this.after = after;
   }
 
-  static Fault beforeWrite(int n) {
-    return new Fault(n, false);
+  /** Only counts. */
+  static Fault none() {
+    return new Fault(null, false);
   }
 
-  static Fault afterWrite(int n) {
-    return new Fault(n, true);
+  static Fault before(String effect) {
+    return new Fault(effect, false);
+  }
+
+  static Fault after(String effect) {
+    return new Fault(effect, true);
   }
 
   /** The connection is cut. */
@@ -33,36 +47,53 @@ final class Fault {
     private static final long serialVersionUID = 1;
   }
 
-  /** A write as the dying operator sees it. */
-  interface Write<T, E extends Exception> {
+  /** An effect as the dying operator sees it. */
+  interface Effect<T, E extends Exception> {
     T run() throws E, InterruptedException;
   }
 
-  <T, E extends Exception> T around(Write<T, E> call) throws E, InterruptedException {
-    var mine = writes.incrementAndGet();
-    if (dead.get() || (mine >= write && !after)) {
-      dead.set(true);
-      throw new Death();
+  <T, E extends Exception> T around(String name, Effect<T, E> effect)
+      throws E, InterruptedException {
+    check();
+    var mine = name + " " + seen.merge(name, 1, Integer::sum);
+    effects.add(mine);
+    if (mine.equals(at) && !after) {
+      throw died();
     }
-    var result = call.run();
-    if (mine >= write) {
-      dead.set(true);
-      throw new Death();
+    var result = effect.run();
+    if (mine.equals(at)) {
+      throw died();
     }
+    check();
     return result;
   }
 
+  private Death died() {
+    death.countDown();
+    return new Death();
+  }
+
   void check() {
-    if (dead.get()) {
+    if (isDead()) {
       throw new Death();
     }
   }
 
   boolean isDead() {
-    return dead.get();
+    return death.getCount() == 0;
   }
 
-  int writes() {
-    return writes.get();
+  boolean awaitDeath(Duration patience) throws InterruptedException {
+    return death.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** In the order in which they were begun. */
+  List<String> effects() {
+    return effects;
+  }
+
+  @Override
+  public String toString() {
+    return at == null ? "nothing" : (after ? "after " : "before ") + at;
   }
 }

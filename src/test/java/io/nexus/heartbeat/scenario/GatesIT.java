@@ -6,22 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.cluster.ApiServer;
-import io.nexus.heartbeat.cluster.WithApiServer;
-import org.junit.jupiter.api.AfterEach;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is touched while a gate is closed, and the gate is named where people look. */
-@WithApiServer
-class GatesIT {
-  private final Scenario scenario;
-
-  GatesIT(ApiServer server) throws Exception {
-    scenario = new Scenario(server);
-  }
-
-  @AfterEach
-  void close() {
-    scenario.close();
+class GatesIT extends ScenarioTest {
+  GatesIT(ApiServer server) throws IOException {
+    super(server);
   }
 
   @Test
@@ -117,6 +108,7 @@ class GatesIT {
 
     scenario.gatewayFailsWhateverIsDone();
     awaitBlocked(why);
+    scenario.awaitChecks(2); // and it stays so
     assertThat(scenario.restarts()).isEqualTo(1);
     assertThat(scenario.deployment().getMetadata().getAnnotations())
         .containsEntry("heartbeat.nexus.io/sequence", "1");
@@ -132,6 +124,7 @@ class GatesIT {
 
   private void assertBlocked(String why) {
     awaitBlocked(why);
+    scenario.awaitChecks(2); // and it stays so
     assertThat(scenario.restarts()).isZero();
     assertThat(scenario.deployment().getMetadata().getAnnotations())
         .doesNotContainKey("heartbeat.nexus.io/action");

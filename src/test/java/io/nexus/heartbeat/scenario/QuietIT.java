@@ -44,6 +44,7 @@ class QuietIT {
 
       var start = System.nanoTime();
       var before = writes(server);
+      var checks = scenario.requests();
       assertThat(before).as("writes are seen at all").isGreaterThanOrEqualTo(2 * MONITORS);
       await()
           .pollDelay(WINDOW)
@@ -51,6 +52,9 @@ class QuietIT {
           .until(() -> Duration.ofNanos(System.nanoTime() - start).compareTo(WINDOW) >= 0);
       var seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
       var rate = (writes(server) - before) / seconds;
+      assertThat((scenario.requests() - checks) / seconds)
+          .as("checks a second, of 100 that are due")
+          .isGreaterThan(90);
       System.out.printf("status writes in steady state: %.2f a second%n", rate);
       assertThat(rate).isLessThan(1.0);
     }

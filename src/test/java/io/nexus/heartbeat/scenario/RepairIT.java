@@ -3,30 +3,29 @@ package io.nexus.heartbeat.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.nexus.heartbeat.act.Workloads.Outcome;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.TargetStatus.RepairStatus;
 import io.nexus.heartbeat.cluster.ApiServer;
-import io.nexus.heartbeat.cluster.WithApiServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Decide, repair, tell: each sentence, on a real API server, with the rights that we ship. */
-@WithApiServer
-class RepairIT {
-  private final Scenario scenario;
-
-  RepairIT(ApiServer server) throws Exception {
-    scenario = new Scenario(server);
-  }
-
-  @AfterEach
-  void close() {
-    scenario.close();
+class RepairIT extends ScenarioTest {
+  RepairIT(ApiServer server) throws IOException {
+    super(server);
   }
 
   @Test
@@ -95,17 +94,70 @@ class RepairIT {
   }
 
   @Test
-  void twoOperatorsAtOnceDoNotRestartTwice() {
+  void twoOperatorsThatActAtTheSameMomentRestartOnce() {
     scenario.released().monitored();
-    scenario.operator();
+    var generation = scenario.deployment().getMetadata().getGeneration();
+    var both = new CyclicBarrier(2);
+    var operators = List.of(scenario.operator(), scenario.operator());
+    operators.forEach(operator -> operator.beforeActs.add(_ -> meet(both)));
+    scenario.awaitLevel(Level.Healthy);
+    scenario.gatewayFails();
+    await()
+        .atMost(Scenario.PATIENCE)
+        .until(() -> operators.stream().noneMatch(it -> it.outcomes.isEmpty()));
+    scenario.awaitPeace();
+
+    // One did it, and the other found that it is done.
+    assertThat(operators).allMatch(it -> it.outcomes.equals(List.of(new Outcome.Done())));
+    assertThat(scenario.restarts()).isEqualTo(1);
+    assertThat(scenario.deployment().getMetadata().getGeneration()).isEqualTo(generation + 1);
+    assertThat(scenario.deployment().getMetadata().getAnnotations())
+        .containsEntry("heartbeat.nexus.io/sequence", "1");
+  }
+
+  private static void meet(CyclicBarrier both) {
+    try {
+      both.await(Scenario.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new IllegalStateException("the other did not come", e);
+    }
+  }
+
+  @Test
+  void aRepairIsProvenOnlyByChecksBegunAfterItsRollout() {
+    // One new pod after the other, each three seconds old before it counts.
+    scenario.kubectl(
+        "patch", "deployment", "gateway", "-p", "{\"spec\": {\"minReadySeconds\": 3}}");
+    scenario.kubectl("rollout", "status", "deployment/gateway", "--timeout=60s");
+    scenario.released().monitored();
     scenario.operator();
     scenario.awaitLevel(Level.Healthy);
     scenario.gatewayFails();
-    scenario.awaitLevel(Level.Critical);
+
+    scenario.awaitStatus(
+        status ->
+            status.level() == Level.Healthy
+                && status.targets().getFirst().repair() instanceof RepairStatus repair
+                && repair.phase() == RepairPhase.Executing);
+    assertThat(scenario.events()).extracting(Event::getReason).doesNotContain("RepairHelped");
     scenario.awaitPeace();
-    assertThat(scenario.restarts()).isEqualTo(1);
-    assertThat(scenario.deployment().getMetadata().getAnnotations())
-        .containsEntry("heartbeat.nexus.io/sequence", "1");
+
+    var restarted =
+        scenario
+            .deployment()
+            .getSpec()
+            .getTemplate()
+            .getMetadata()
+            .getAnnotations()
+            .get("kubectl.kubernetes.io/restartedAt");
+    var helped =
+        scenario.events().stream()
+            .filter(event -> event.getReason().equals("RepairHelped"))
+            .map(event -> Instant.parse(event.getEventTime().getTime()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(Duration.between(Instant.parse(restarted), helped))
+        .isGreaterThan(Duration.ofSeconds(6));
   }
 
   @Test
@@ -147,14 +199,9 @@ class RepairIT {
   void anActThatDoesNotHelpIsRepeatedUntilTheAttemptsAreSpent() {
     scenario.released();
     scenario.monitored("  recovery: {cooldown: 1s, maxAttempts: 2}\n");
-    scenario.kubectl(
-        "patch",
-        "hbm",
-        "nexus",
-        "--type=json",
-        "-p",
-        "[{\"op\": \"replace\", \"path\": \"/spec/targets/0/repair/0/verify\", \"value\": {\"successes\": 2,"
-            + " \"within\": \"4s\"}}]");
+    scenario.edit(
+        "{\"op\": \"replace\", \"path\": \"/spec/targets/0/repair/0/verify\","
+            + " \"value\": {\"successes\": 2, \"within\": \"4s\"}}");
     scenario.operator();
     scenario.awaitLevel(Level.Healthy);
     scenario.gatewayFailsWhateverIsDone();

@@ -1,38 +1,41 @@
 package io.nexus.heartbeat.scenario;
 
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.act.Workloads;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
-import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Plan;
-import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.Cidr;
+import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
 import io.nexus.heartbeat.operator.Settings;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.wiring.ClusterOutside;
 import io.nexus.heartbeat.wiring.Machinery;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The operator as it ships, with the rights that we ship, in this process; it may die. */
 final class RunningOperator implements AutoCloseable {
+  private final @Nullable Wire wire;
   private final KubernetesClient client;
   private final Machinery machinery;
   private final Operator operator;
-  private final Fault fault;
+  private final @Nullable Fault fault;
 
   /** Told before each act, on the thread that is about to act. */
   final List<Consumer<Plan>> beforeActs = new CopyOnWriteArrayList<>();
@@ -40,11 +43,16 @@ final class RunningOperator implements AutoCloseable {
   /** What became of each act, in order. */
   final List<Workloads.Outcome> outcomes = new CopyOnWriteArrayList<>();
 
-  private RunningOperator(ApiServer server, String namespace, Fault fault, List<String> allowed) {
+  private RunningOperator(
+      ApiServer server, String namespace, @Nullable Fault fault, List<String> allowed)
+      throws IOException {
     this.fault = fault;
+    var config = server.configFor("heartbeat-system", "heartbeat");
+    wire = fault == null ? null : Wire.cut(config, fault);
     client =
         io.nexus.heartbeat.operator.ApiServer.connect(
-            server.configFor("heartbeat-system", "heartbeat"), "test");
+            wire == null ? config : new ConfigBuilder(config).withMasterUrl(wire.url()).build(),
+            "test");
     machinery = new Machinery("test", new Mask());
     operator =
         new Operator(
@@ -53,11 +61,16 @@ final class RunningOperator implements AutoCloseable {
             new ClusterOutside(
                 machinery, allowed.stream().map(Cidr::parse).toList(), "cluster.local"),
             InstantSource.system(),
-            (home, wake) -> machinery.engine(new Mortal(home), wake));
+            (home, wake) -> machinery.engine(new Watched(home), wake));
   }
 
-  /** Loopback may be opened, where the tests' servers are. */
-  static RunningOperator start(ApiServer server, String namespace, Fault fault) {
+  /**
+   * Loopback may be opened, where the tests' servers are.
+   *
+   * @param fault seen on a wire of its own; null: it goes straight to the API server
+   */
+  static RunningOperator start(ApiServer server, String namespace, @Nullable Fault fault)
+      throws IOException {
     return start(server, namespace, fault, List.of("127.0.0.0/8"));
   }
 
@@ -65,7 +78,8 @@ final class RunningOperator implements AutoCloseable {
    * @param allowed as {@code --allow-address}
    */
   static RunningOperator start(
-      ApiServer server, String namespace, Fault fault, List<String> allowed) {
+      ApiServer server, String namespace, @Nullable Fault fault, List<String> allowed)
+      throws IOException {
     var running = new RunningOperator(server, namespace, fault, allowed);
     try {
       running.operator.start();
@@ -81,19 +95,22 @@ final class RunningOperator implements AutoCloseable {
     operator.close();
     machinery.close();
     client.close();
+    if (wire != null) {
+      wire.close();
+    }
   }
 
-  /** A cluster that is out of reach once its operator is dead. */
-  private final class Mortal implements Home, StatusStore, Workloads {
+  /** A home whose acts are seen, and whose messages end with their operator. */
+  private final class Watched implements Home, Workloads {
     private final Home home;
 
-    Mortal(Home home) {
+    Watched(Home home) {
       this.home = home;
     }
 
     @Override
     public StatusStore statuses() {
-      return this;
+      return home.statuses();
     }
 
     @Override
@@ -113,42 +130,51 @@ final class RunningOperator implements AutoCloseable {
 
     @Override
     public Channel channel(MonitorKey monitor, Receiver receiver) {
-      fault.check();
-      return home.channel(monitor, receiver);
-    }
-
-    @Override
-    public Optional<HeartbeatMonitor> read(MonitorKey key) throws Unavailable {
-      fault.check();
-      return home.statuses().read(key);
-    }
-
-    @Override
-    public HeartbeatMonitor write(HeartbeatMonitor decidedOn, MonitorStatus status)
-        throws Conflict, Unavailable {
-      try {
-        return fault.<HeartbeatMonitor, Exception>around(
-            () -> home.statuses().write(decidedOn, status));
-      } catch (Conflict | Unavailable | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new Unavailable("interrupted", e);
-      }
+      var channel = home.channel(monitor, receiver);
+      // Events go over the wire, and are seen there.
+      return fault == null || receiver.events() != null
+          ? channel
+          : new MortalChannel(channel, fault);
     }
 
     @Override
     public WorkloadFacts look(String namespace, WorkloadRef workload) {
-      fault.check();
       return home.workloads().look(namespace, workload);
     }
 
     @Override
     public Outcome restart(String namespace, Plan plan) throws InterruptedException {
       beforeActs.forEach(listener -> listener.accept(plan));
-      var outcome =
-          fault.<Outcome, RuntimeException>around(() -> home.workloads().restart(namespace, plan));
+      var outcome = home.workloads().restart(namespace, plan);
       outcomes.add(outcome);
       return outcome;
+    }
+  }
+
+  private record MortalChannel(Channel channel, Fault fault) implements Channel {
+    @Override
+    public Answer send(Notice notice, Deadline deadline) throws InterruptedException {
+      try {
+        return fault.<Answer, RuntimeException>around(
+            "message", () -> channel.send(notice, deadline));
+      } catch (Fault.Death _) {
+        return new Answer.Later("the connection is cut", null);
+      }
+    }
+
+    @Override
+    public String destination() {
+      return channel.destination();
+    }
+
+    @Override
+    public String kind() {
+      return channel.kind();
+    }
+
+    @Override
+    public List<Limit> limits() {
+      return channel.limits();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
@@ -14,6 +15,7 @@ import io.nexus.heartbeat.api.TargetStatus;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.demo.TelegramStandIn;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A namespace with a gateway that can be made to fail, its Deployment, a monitor of it, and a chat;
@@ -69,9 +72,24 @@ final class Scenario implements AutoCloseable {
         });
     gateway.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     gateway.start();
-    kubectl("create", "secret", "generic", "telegram", "--from-literal=token=" + TOKEN);
-    kubectl("label", "secret", "telegram", "heartbeat.nexus.io/secret=allowed");
-    kubectl("create", "deployment", "gateway", "--image=gateway", "--replicas=2");
+    apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: telegram, labels: {heartbeat.nexus.io/secret: allowed}}
+        stringData: {token: "%s"}
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: gateway}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {app: gateway}}
+          template:
+            metadata: {labels: {app: gateway}}
+            spec: {containers: [{name: gateway, image: gateway}]}
+        """
+            .formatted(TOKEN));
     kubectl("rollout", "status", "deployment/gateway", "--timeout=60s");
   }
 
@@ -81,11 +99,16 @@ final class Scenario implements AutoCloseable {
   }
 
   // --- the monitor
-  // --------------------------------------------------------------------------------
 
   /** How often the gateway was asked so far. */
   int requests() {
     return requests.get();
+  }
+
+  /** So many times more than now. */
+  void awaitChecks(int more) {
+    var before = requests();
+    await().atMost(PATIENCE).until(() -> requests() >= before + more);
   }
 
   int gatewayPort() {
@@ -128,6 +151,22 @@ final class Scenario implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Edits the monitor.
+   *
+   * @param operation of a JSON patch
+   */
+  void edit(String operation) {
+    kubectl("patch", "hbm", "nexus", "--type=json", "-p", "[" + operation + "]");
+  }
+
+  /**
+   * @param target as JSON
+   */
+  void addTarget(String target) {
+    edit("{\"op\": \"add\", \"path\": \"/spec/targets/-\", \"value\": " + target + "}");
+  }
+
   void apply(String yaml) {
     var result = server.kubectlWithInput(yaml, "apply", "-n", namespace, "-f", "-");
     assertThat(result.exitCode()).as(result.err()).isZero();
@@ -142,16 +181,19 @@ final class Scenario implements AutoCloseable {
   }
 
   // --- what happens
-  // -------------------------------------------------------------------------------
 
   RunningOperator operator() {
-    return operator(Fault.NONE);
+    return operator(null);
   }
 
-  RunningOperator operator(Fault fault) {
-    var operator = RunningOperator.start(server, namespace, fault);
-    operators.add(operator);
-    return operator;
+  RunningOperator operator(@Nullable Fault fault) {
+    try {
+      var operator = RunningOperator.start(server, namespace, fault);
+      operators.add(operator);
+      return operator;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** From now on, until its Deployment is restarted once more than now. */
@@ -183,7 +225,6 @@ final class Scenario implements AutoCloseable {
   }
 
   // --- what is seen
-  // -------------------------------------------------------------------------------
 
   HeartbeatMonitor monitor() {
     return client.resources(HeartbeatMonitor.class).inNamespace(namespace).withName("nexus").get();
@@ -219,13 +260,11 @@ final class Scenario implements AutoCloseable {
 
   /** Healthy, nothing open, and everybody was told. */
   void awaitPeace() {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () -> {
-              assertThat(status().level()).isEqualTo(Level.Healthy);
-              assertThat(status().state().incidents()).isEmpty();
-            });
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(status()).matches(Scenario::isPeace));
+  }
+
+  static boolean isPeace(MonitorStatus status) {
+    return status.level() == Level.Healthy && status.state().incidents().isEmpty();
   }
 
   Deployment deployment() {
@@ -243,6 +282,13 @@ final class Scenario implements AutoCloseable {
                     .getAnnotations()
                     .get("deployment.kubernetes.io/revision"))
             - 1;
+  }
+
+  /** The Events of the monitor, which are its incidents' happenings. */
+  List<Event> events() {
+    return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> event.getRegarding().getKind().equals("HeartbeatMonitor"))
+        .toList();
   }
 
   List<String> messages() {

@@ -37,7 +37,8 @@ class StrangersIT {
   }
 
   @Test
-  void whatIsTheClustersOwnIsUnknownWithTheReasonAndTheServicesOfTheNamespaceAreOpened() {
+  void whatIsTheClustersOwnIsUnknownWithTheReasonAndTheServicesOfTheNamespaceAreOpened()
+      throws Exception {
     var other = scenario.server.namespace();
     scenario.apply(
         """
@@ -93,7 +94,7 @@ class StrangersIT {
             - {name: t0, failureThreshold: 1, http: {url: "http://%s:%d/"}}
           """
               .formatted(address.getHostAddress(), server.getAddress().getPort()));
-      try (var _ = RunningOperator.start(scenario.server, scenario.namespace, Fault.NONE)) {
+      try (var _ = RunningOperator.start(scenario.server, scenario.namespace, null)) {
         awaitTarget(
             "t0", Level.Unknown, address.getHostAddress() + " is an address of Heartbeat itself");
       }
@@ -101,7 +102,7 @@ class StrangersIT {
           RunningOperator.start(
               scenario.server,
               scenario.namespace,
-              Fault.NONE,
+              null,
               List.of(address.getHostAddress() + "/32"))) {
         awaitTarget("t0", Level.Healthy, "");
       }

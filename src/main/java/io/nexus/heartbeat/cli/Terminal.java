@@ -1,0 +1,42 @@
+package io.nexus.heartbeat.cli;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.util.Map;
+
+/** What is at the other end of the standard error, where logs go. */
+final class Terminal {
+  private static final int STANDARD_ERROR = 2;
+
+  private Terminal() {}
+
+  /** A person may be looking, and not a file or a collector of logs. */
+  static boolean isStandardError() {
+    // System.console() tells of the other two streams only. POSIX, isatty: 1 for a terminal.
+    return isatty(STANDARD_ERROR) == 1;
+  }
+
+  /** no-color.org: "when present and not an empty string (regardless of its value)". */
+  static boolean wantsColours(Map<String, String> environment) {
+    return isStandardError() && environment.getOrDefault("NO_COLOR", "").isEmpty();
+  }
+
+  @SuppressWarnings("restricted")
+  private static int isatty(int descriptor) {
+    var linker = Linker.nativeLinker();
+    var function = linker.defaultLookup().find("isatty");
+    if (function.isEmpty()) {
+      return 0;
+    }
+    try {
+      return (int)
+          linker
+              .downcallHandle(function.get(), FunctionDescriptor.of(JAVA_INT, JAVA_INT))
+              .invokeExact(descriptor);
+    } catch (Throwable e) {
+      throw new IllegalStateException("isatty cannot be called", e);
+    }
+  }
+}
