@@ -64,9 +64,10 @@ final class Neighbours implements AutoCloseable {
   }
 
   /** The monitor, with the ports of this run. */
-  String monitor() throws IOException {
+  String monitor(String namespace) throws IOException {
     try (var in = Neighbours.class.getResourceAsStream("/demo/monitor.yaml")) {
       return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8)
+          .replace("${namespace}", namespace)
           .replace("${gatewayPort}", Integer.toString(gateway.port()))
           .replace("${redisPort}", Integer.toString(redisPort))
           .replace("${postgresPort}", Integer.toString(postgres.getPort()))
