@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,8 +35,7 @@ import picocli.CommandLine.Spec;
           + " 130 ended by Ctrl-C.%n"
     })
 final class DemoCommand implements Callable<Integer> {
-  @ArgGroup(exclusive = true)
-  private DemoPlace place = new DemoPlace();
+  @Mixin private final DemoPlace place = new DemoPlace();
 
   @Option(
       names = "--exit",

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Where the demo is played: a cluster of its own, one of the user's, or none. */
@@ -21,35 +20,35 @@ final class DemoPlace {
   @Option(names = "--standalone", description = "The same story without Kubernetes.")
   private boolean standalone;
 
-  @ArgGroup(exclusive = false)
-  private @Nullable Foreign foreign;
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description =
+          "In the cluster of this kubectl context: a namespace of its own, asked first, removed at"
+              + " the end. Its pods do nothing; what is watched runs on this machine.")
+  private @Nullable String context;
 
-  static final class Foreign {
-    @Option(
-        names = "--context",
-        required = true,
-        paramLabel = "NAME",
-        description =
-            "In the cluster of this kubectl context: a namespace of its own, asked first, removed"
-                + " at the end. Its pods do nothing; what is watched runs on this machine.")
-    private String context = "";
-
-    @Option(names = "--yes", description = "Do not ask, for scripts.")
-    private boolean yes;
-  }
+  @Option(names = "--yes", description = "Do not ask about --context, for scripts.")
+  private boolean yes;
 
   /** Null: without Kubernetes. */
   @Nullable Cluster cluster(PrintWriter out) {
+    if (standalone && context != null) {
+      throw new Failure(ExitCode.USAGE, "--standalone and --context exclude each other");
+    }
+    if (yes && context == null) {
+      throw new Failure(ExitCode.USAGE, "--yes answers what --context asks; which context?");
+    }
     if (standalone) {
       return null;
     }
-    return foreign == null ? new LocalCluster(theClone()) : agreed(foreign, out);
+    return context == null ? new LocalCluster(theClone()) : agreed(context, out);
   }
 
   /** Only looks; what would be done is said, and asked, before anything is. */
-  private static Cluster agreed(Foreign chosen, PrintWriter out) {
-    var console = chosen.yes ? null : terminal();
-    if (!chosen.yes && console == null) {
+  private Cluster agreed(String chosen, PrintWriter out) {
+    var console = yes ? null : terminal();
+    if (!yes && console == null) {
       throw new Failure(
           ExitCode.USAGE,
           "--context asks before it creates anything, and here is no terminal to ask on: add"
@@ -57,7 +56,7 @@ final class DemoPlace {
     }
     theClone();
     try {
-      var cluster = ForeignCluster.of(chosen.context);
+      var cluster = ForeignCluster.of(chosen);
       out.println("The demo will be played in a cluster of yours:");
       cluster.plan().forEach(line -> out.println("  " + line));
       out.flush();

@@ -63,6 +63,7 @@ public final class ClusterStage implements Stage {
   @Override
   public void open(Neighbours watched, Screen screen) throws StageFailure, InterruptedException {
     neighbours = watched;
+    opened.push(cluster::close); // also of what it opened half way
     cluster.open(screen);
     var namespace = cluster.namespace();
     try {
@@ -80,8 +81,7 @@ public final class ClusterStage implements Stage {
       Files.writeString(file, watched.monitor(namespace));
       var monitor = MonitorFile.parse(file.toString(), Files.readString(file)).monitors();
       admin.resource(monitor.getFirst()).create();
-      screen.note("applied " + file + "; from here on this prints what you would see with");
-      screen.command("$ " + cluster.kubectl() + " get hbm -w");
+      screen.note("applied " + file);
     } catch (KubernetesClientException e) {
       throw new StageFailure(ApiFailure.words(e));
     } catch (IOException | CannotStart e) {
@@ -157,7 +157,8 @@ public final class ClusterStage implements Stage {
         + (cluster instanceof LocalCluster ? ", which are simulated by kwok" : "")
         + ": the gateway is an HTTP server of this process. It hangs while a pod that was hung"
         + " exists, and answers once new ones are Ready. PostgreSQL and Redis are real and on this"
-        + " machine; Telegram is a stand-in on this machine.";
+        + " machine, Telegram is a stand-in. The table is the one that"
+        + " kubectl get hbm -w prints.";
   }
 
   @Override
@@ -178,15 +179,5 @@ public final class ClusterStage implements Stage {
   @Override
   public void close() throws StageFailure {
     TakeDown.all(opened);
-    var interrupted = Thread.interrupted(); // taking down has to wait for something
-    try {
-      cluster.close();
-    } catch (InterruptedException _) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

@@ -125,10 +125,10 @@ final class Crd {
 
   /**
    * The API server adds defaults to what it is given, but not inside of a schema: there more than
-   * was written means another schema.
+   * was written means another schema. What is zero it leaves out.
    */
   private static boolean says(JsonNode wanted, JsonNode there, boolean exactly) {
-    if (wanted.isNumber() && there.isNumber()) {
+    if (wanted.isNumber() && !there.isContainerNode()) {
       return wanted.decimalValue().compareTo(there.decimalValue()) == 0;
     }
     if (wanted.size() != there.size() && (exactly || wanted.isArray())) {

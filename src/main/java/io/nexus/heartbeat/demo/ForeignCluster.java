@@ -34,6 +34,7 @@ public final class ForeignCluster implements Cluster {
   private final String namespace;
   private final Mark mark = new Mark(UUID.randomUUID().toString());
   private @Nullable Screen screen;
+  private @Nullable String installedCrd;
 
   ForeignCluster(String context, Config config) {
     this.context = context;
@@ -138,6 +139,7 @@ public final class ForeignCluster implements Cluster {
       switch (crd.look()) {
         case NOTHING -> {
           terminal.note("installing the CRD " + crd.name());
+          installedCrd = crd.name();
           crd.install(mark);
         }
         case THIS -> crd.awaitEstablished();
@@ -179,16 +181,24 @@ public final class ForeignCluster implements Cluster {
       if (!crd.removeIfOurs(mark, namespace)) {
         screen.note(
             "The CRD " + crd.name() + " stays: somebody has created a HeartbeatMonitor meanwhile.");
+      } else {
+        screen.note("gone; nothing of the demo is left in " + context);
       }
     } catch (KubernetesClientTimeoutException _) {
       throw new StageFailure(
-          "context %s: still being deleted after %d s; the cluster goes on with it. To look: kubectl --context %s get namespace %s"
-              .formatted(context, GOING_SECONDS, context, namespace));
+          "context %s: not gone after %d s. %s".formatted(context, GOING_SECONDS, leftovers()));
     } catch (KubernetesClientException e) {
-      throw new StageFailure(
-          "%s. What is left is to be removed with: kubectl --context %s delete namespace %s"
-              .formatted(words(e), context, namespace));
+      throw new StageFailure(words(e) + ". " + leftovers());
     }
+  }
+
+  private String leftovers() {
+    var kubectl = "kubectl --context " + context + " delete ";
+    return "To remove what is left: "
+        + kubectl
+        + "namespace "
+        + namespace
+        + (installedCrd == null ? "" : "; " + kubectl + "crd " + installedCrd);
   }
 
   private void removeNamespace(KubernetesClient client, Screen terminal) {

@@ -149,7 +149,7 @@ public final class HostStage implements Stage {
   }
 
   @Override
-  public void close() {
+  public void close() throws StageFailure {
     TakeDown.all(opened);
   }
 }
