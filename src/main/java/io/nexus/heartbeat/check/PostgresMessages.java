@@ -3,6 +3,7 @@ package io.nexus.heartbeat.check;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
@@ -56,18 +57,35 @@ final class PostgresMessages extends InputStream {
     in.close();
   }
 
+  /**
+   * The driver takes a {@link SocketTimeoutException} for one it did not ask for, and reads again:
+   * on a socket that our deadline has closed without end. So it sees it only as a cause.
+   */
+  private byte[] rest(int length) throws IOException {
+    try {
+      return in.readNBytes(length);
+    } catch (SocketTimeoutException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private int next() throws IOException {
+    var one = rest(1);
+    return one.length == 0 ? -1 : one[0] & 0xff;
+  }
+
   private boolean fill() throws IOException {
     if (message.hasRemaining()) {
       return true;
     }
-    var type = in.read();
+    var type = next();
     if (type < 0) {
       return false;
     }
     if (TYPES.indexOf(type) < 0) {
       throw new Words.Oversized("answered something that is not PostgreSQL");
     }
-    var header = in.readNBytes(4);
+    var header = rest(4);
     var length = header.length < 4 ? 0 : ByteBuffer.wrap(header).getInt();
     received += Math.max(0, length);
     if (header.length == 4 && (length < 4 || length > MAX_MESSAGE || received > MAX_BYTES)) {
@@ -76,7 +94,7 @@ final class PostgresMessages extends InputStream {
               ? "answered something that is not PostgreSQL"
               : "answered with more than a health check reads (a message of " + length + " bytes)");
     }
-    var body = in.readNBytes(length - 4 < 0 ? 0 : length - 4);
+    var body = rest(Math.max(0, length - 4));
     if (header.length < 4 || body.length < length - 4) {
       throw new EOFException("closed within a message");
     }

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 
 import java.io.PrintWriter;
@@ -31,7 +32,11 @@ public final class Main {
 
   static int run(String... args) {
     Logging.quiet();
-    return commandLine().execute(args);
+    // Without a locale, as in most containers, Java would print '?' for what is not ASCII.
+    return commandLine()
+        .setOut(new PrintWriter(System.out, true, UTF_8))
+        .setErr(new PrintWriter(System.err, true, UTF_8))
+        .execute(args);
   }
 
   static CommandLine commandLine() {

@@ -2,11 +2,13 @@ package io.nexus.heartbeat.demo;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.nexus.heartbeat.act.ApiFailure;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.validation.MonitorFile;
 import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.operator.ApiServer;
 import io.nexus.heartbeat.operator.CannotStart;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -30,15 +33,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kubernetes control plane on this machine, and the operator in this process, with the rights
- * that we ship and no more. Pods are simulated by kwok: they are Ready at once, nothing runs in
- * them.
+ * A cluster, and the operator in this process, with the rights that we ship and no more. What is
+ * watched is on this machine; what is repaired, the gateway's Deployment, is in the cluster.
  */
 public final class ClusterStage implements Stage {
-  private static final String NAMESPACE = "nexus";
-
-  private final LocalCluster cluster;
-  private final Path root;
+  private final Cluster cluster;
+  private final Path roles;
   private final Path directory;
   private final Mask mask;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -49,87 +49,52 @@ public final class ClusterStage implements Stage {
   private volatile Set<String> hung = Set.of();
 
   /**
-   * @param root of the clone, which has hack/cluster, crds and k8s
+   * @param root of the clone, which has k8s
+   * @param directory for the monitor's file
    */
-  public ClusterStage(Path root, Path directory, Mask mask) {
-    this.root = root;
+  public ClusterStage(Cluster cluster, Path root, Path directory, Mask mask) {
+    this.cluster = cluster;
+    this.roles = root.resolve("k8s").resolve("operator-roles.yaml");
     this.directory = directory;
     this.mask = mask;
-    this.cluster = new LocalCluster(root);
   }
 
   @Override
   public void open(Neighbours watched, Screen screen) throws StageFailure, InterruptedException {
     neighbours = watched;
-    screen.note(
-        "bringing up a Kubernetes control plane: 10 seconds; the very first time minutes, while it"
-            + " is downloaded or compiled (./heartbeat demo --standalone is there meanwhile)");
-    opened.push(cluster::down);
-    cluster.up(screen);
+    opened.push(cluster::close); // also of what it opened half way
+    cluster.open(screen);
+    var namespace = cluster.namespace();
     try {
-      installHeartbeat(screen);
-      var admin = opened(client(Config.fromKubeconfig(cluster.kubeconfig().toFile())));
-      pods = opened(admin.pods().inNamespace(NAMESPACE).withLabel("app", "gateway").inform());
-      monitors = opened(admin.resources(HeartbeatMonitor.class).inNamespace(NAMESPACE).inform());
-      startOperator();
-      var file = Files.writeString(directory.resolve("monitor.yaml"), watched.monitor());
-      screen.note("$ kubectl apply -f " + file);
-      screen.note(cluster.kubectl("apply", "-f", file.toString()).strip());
-      screen.note("$ kubectl get hbm -n nexus -w");
+      var admin = opened(client(cluster.admin()));
+      var props = new Props(admin, namespace);
+      props.operator(roles);
+      props.secrets(watched.secrets());
+      props.gateway();
+      screen.note("waiting for the gateway's 3 pods");
+      props.awaitGateway();
+      pods = opened(admin.pods().inNamespace(namespace).withLabel("app", Props.GATEWAY).inform());
+      monitors = opened(admin.resources(HeartbeatMonitor.class).inNamespace(namespace).inform());
+      startOperator(props.asOperator(cluster.admin()));
+      var file = directory.resolve("monitor.yaml");
+      Files.writeString(file, watched.monitor(namespace));
+      var monitor = MonitorFile.parse(file.toString(), Files.readString(file)).monitors();
+      admin.resource(monitor.getFirst()).create();
+      screen.note("applied " + file);
+    } catch (KubernetesClientException e) {
+      throw new StageFailure(ApiFailure.words(e));
     } catch (IOException | CannotStart e) {
       throw new StageFailure(String.valueOf(e.getMessage()));
     }
   }
 
-  private void installHeartbeat(Screen screen) throws StageFailure, InterruptedException {
-    screen.note("installing the CRD and the operator's rights; a gateway of 3 simulated pods");
-    cluster.kubectl("apply", "-f", root.resolve("crds").toString());
-    cluster.kubectl("apply", "-k", root.resolve("k8s").toString());
-    cluster.kubectl("create", "namespace", NAMESPACE);
-    var allow = root.resolve("k8s").resolve("allow-namespace.yaml").toString();
-    cluster.kubectl("apply", "-n", NAMESPACE, "-f", allow);
-    cluster.kubectl(
-        "create", "deployment", "gateway", "-n", NAMESPACE, "--image=gateway", "--replicas=3");
-    cluster.kubectl(
-        "label", "deployment", "gateway", "-n", NAMESPACE, "heartbeat.nexus.io/recovery=allowed");
-    for (var secret : neighbours().secrets().entrySet()) {
-      for (var entry : secret.getValue().entrySet()) {
-        cluster.kubectl(
-            "create",
-            "secret",
-            "generic",
-            secret.getKey(),
-            "-n",
-            NAMESPACE,
-            "--from-literal=" + entry.getKey() + "=" + entry.getValue());
-        cluster.kubectl(
-            "label",
-            "secret",
-            secret.getKey(),
-            "-n",
-            NAMESPACE,
-            "heartbeat.nexus.io/secret=allowed");
-      }
-    }
-    cluster.kubectl("rollout", "status", "deployment/gateway", "-n", NAMESPACE, "--timeout=60s");
-  }
-
-  private void startOperator() throws StageFailure, CannotStart, IOException, InterruptedException {
-    var token =
-        cluster.kubectl("create", "token", "heartbeat", "-n", "heartbeat-system", "--duration=24h");
-    var admin = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-    var rights =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl(admin.getMasterUrl())
-            .withCaCertData(admin.getCaCertData())
-            .withOauthToken(token.strip())
-            .withNamespace(NAMESPACE)
-            .build();
+  private void startOperator(Config rights) throws CannotStart, IOException {
     var client = opened(client(rights));
     var machinery = opened(new Machinery("demo", mask));
     var allowed = List.of(Cidr.parse("127.0.0.0/8"));
     var settings =
-        new Settings(List.of(NAMESPACE), false, null, List.of("127.0.0.0/8"), 0, "demo", "demo");
+        new Settings(
+            List.of(cluster.namespace()), false, null, List.of("127.0.0.0/8"), 0, "demo", "demo");
     var operator =
         opened(
             new Operator(
@@ -153,7 +118,7 @@ public final class ClusterStage implements Stage {
     return monitors == null ? Optional.empty() : monitors.getStore().list().stream().findFirst();
   }
 
-  /** Nothing runs in a simulated pod, so the gateway of this process stands for those there are. */
+  /** Nothing listens in the pods, so the gateway of this process stands for those there are. */
   @Override
   public void hangGateway() {
     hung = uids();
@@ -185,15 +150,23 @@ public final class ClusterStage implements Stage {
   }
 
   @Override
+  public String honestly() {
+    return "Nothing listens in the gateway's pods"
+        + (cluster instanceof LocalCluster ? ", which are simulated by kwok" : "")
+        + ": the gateway is an HTTP server of this process. It hangs while a pod that was hung"
+        + " exists, and answers once new ones are Ready. PostgreSQL and Redis are real and on this"
+        + " machine, Telegram is a stand-in. The table is the one that"
+        + " kubectl get hbm -w prints.";
+  }
+
+  @Override
   public List<String> hints() {
-    return List.of(
-        "export KUBECONFIG=" + cluster.kubeconfig() + " PATH=" + cluster.bin() + ":$PATH",
-        "kubectl get hbm -n nexus -w",
-        "kubectl describe hbm nexus -n nexus",
-        "kubectl get pods,events -n nexus",
-        "curl http://127.0.0.1:" + (metrics == null ? 0 : metrics.getPort()) + "/metrics",
-        "The pods are simulated by kwok: the gateway is an HTTP server of this process that hangs",
-        "while a pod that was hung exists, and answers once new ones are Ready.");
+    var hints = new ArrayList<>(cluster.shell());
+    hints.add(cluster.kubectl() + " get hbm -w");
+    hints.add(cluster.kubectl() + " describe hbm nexus");
+    hints.add(cluster.kubectl() + " get pods,events");
+    hints.add("curl http://127.0.0.1:" + (metrics == null ? 0 : metrics.getPort()) + "/metrics");
+    return hints;
   }
 
   private <C extends AutoCloseable> C opened(C resource) {
@@ -202,7 +175,7 @@ public final class ClusterStage implements Stage {
   }
 
   @Override
-  public void close() {
+  public void close() throws StageFailure {
     TakeDown.all(opened);
   }
 }

@@ -57,14 +57,12 @@ public final class HostStage implements Stage {
   @Override
   public void open(Neighbours watched, Screen screen) throws StageFailure {
     neighbours = watched;
-    screen.note(
-        "No Kubernetes here: the same monitor and the same engine; the gateway's Deployment is"
-            + " simulated in this process.");
     try {
       var file = directory.resolve("monitor.yaml");
-      Files.writeString(file, watched.monitor());
+      var yaml = watched.monitor(KEY.namespace());
+      Files.writeString(file, yaml);
       writeSecrets(watched);
-      var declared = MonitorFile.parse(file.toString(), watched.monitor());
+      var declared = MonitorFile.parse(file.toString(), yaml);
       if (!declared.findings().isEmpty()) {
         throw new StageFailure(declared.findings().toString());
       }
@@ -134,6 +132,13 @@ public final class HostStage implements Stage {
   }
 
   @Override
+  public String honestly() {
+    return "No Kubernetes here: the same monitor and the same engine. The gateway is an HTTP server"
+        + " of this process, its Deployment is simulated, Telegram is a stand-in; PostgreSQL and"
+        + " Redis are real.";
+  }
+
+  @Override
   public List<String> hints() {
     return List.of(
         "the monitor   " + directory.resolve("monitor.yaml"),
@@ -144,7 +149,7 @@ public final class HostStage implements Stage {
   }
 
   @Override
-  public void close() {
+  public void close() throws StageFailure {
     TakeDown.all(opened);
   }
 }

@@ -2,19 +2,28 @@ package io.nexus.heartbeat.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.nexus.heartbeat.act.ApiFailure;
 import io.nexus.heartbeat.demo.Stage.StageFailure;
+import io.nexus.heartbeat.operator.ApiServer;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code hack/cluster/cluster}: a control plane with simulated pods, for as long as we live. */
-final class LocalCluster {
+public final class LocalCluster implements Cluster {
+  private static final String NAMESPACE = "nexus";
   private static final Pattern EXPORT = Pattern.compile("export (KUBECONFIG|PATH)='([^']+)'");
 
   private final Path root;
@@ -22,16 +31,22 @@ final class LocalCluster {
   private @Nullable Path kubeconfig;
   private @Nullable Path bin;
 
-  LocalCluster(Path root) {
+  /**
+   * @param root of the clone, which has hack/cluster
+   */
+  public LocalCluster(Path root) {
     this.root = root;
     var pid = Long.toString(ProcessHandle.current().pid());
     environment =
         Map.of("CLUSTER_NAME", "demo-" + pid, "CLUSTER_PORT", "auto", "CLUSTER_OWNER", pid);
   }
 
-  void up(Screen screen) throws StageFailure, InterruptedException {
-    var out = script(screen, "up", "fake");
-    var exports = EXPORT.matcher(out);
+  @Override
+  public void open(Screen screen) throws StageFailure, InterruptedException {
+    screen.note(
+        "Bringing up a Kubernetes control plane: 10 seconds; the very first time minutes, while it"
+            + " is downloaded or compiled (./heartbeat demo --standalone is there meanwhile)");
+    var exports = EXPORT.matcher(script(screen, "up", "fake"));
     while (exports.find()) {
       if (exports.group(1).equals("PATH")) {
         bin = Path.of(exports.group(2));
@@ -39,75 +54,104 @@ final class LocalCluster {
         kubeconfig = Path.of(exports.group(2));
       }
     }
+    try (var client = ApiServer.connect(admin(), "demo")) {
+      screen.note("installing the CRD, and the operator's rights in namespace " + NAMESPACE);
+      client
+          .resource(
+              new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
+          .create();
+      Crd.shipped(client).install(new Mark("local"));
+    } catch (KubernetesClientException e) {
+      throw new StageFailure(ApiFailure.words(e));
+    }
   }
 
-  void down() throws StageFailure, InterruptedException {
+  @Override
+  public Config admin() {
+    return Config.fromKubeconfig(there(kubeconfig).toFile());
+  }
+
+  @Override
+  public String namespace() {
+    return NAMESPACE;
+  }
+
+  @Override
+  public String kubectl() {
+    return "kubectl -n " + NAMESPACE;
+  }
+
+  @Override
+  public List<String> shell() {
+    return List.of("export KUBECONFIG=" + there(kubeconfig) + " PATH=" + there(bin) + ":$PATH");
+  }
+
+  @Override
+  public void close() throws StageFailure, InterruptedException {
     script(null, "down");
   }
 
-  Path kubeconfig() {
-    if (kubeconfig == null) {
+  private static Path there(@Nullable Path path) {
+    if (path == null) {
       throw new IllegalStateException("the cluster is not up");
     }
-    return kubeconfig;
+    return path;
   }
 
-  Path bin() {
-    if (bin == null) {
-      throw new IllegalStateException("the cluster is not up");
-    }
-    return bin;
-  }
-
-  /** What kubectl prints. */
-  String kubectl(String... args) throws StageFailure, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(bin().resolve("kubectl").toString());
-    command.addAll(List.of(args));
-    return run(command, Map.of("KUBECONFIG", kubeconfig().toString()), null);
-  }
-
+  /**
+   * What it says on the standard error goes to the screen as it comes, or into the failure. When we
+   * are interrupted it is told to end, and takes down what it has started.
+   */
   private String script(@Nullable Screen screen, String... args)
       throws StageFailure, InterruptedException {
     var command = new ArrayList<String>();
     command.add(root.resolve("hack").resolve("cluster").resolve("cluster").toString());
     command.addAll(List.of(args));
-    return run(command, environment, screen);
-  }
-
-  /** What it says on the standard error goes to the screen as it comes, or into the failure. */
-  private static String run(
-      List<String> command, Map<String, String> environment, @Nullable Screen screen)
-      throws StageFailure, InterruptedException {
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    var said = new StringBuffer();
     try {
       var process = builder.start();
       process.getOutputStream().close();
-      var listening =
-          Thread.ofVirtual()
-              .start(
-                  () ->
-                      new BufferedReader(new InputStreamReader(process.getErrorStream(), UTF_8))
-                          .lines()
-                          .forEach(
-                              line -> {
-                                said.append(line).append('\n');
-                                if (screen != null) {
-                                  screen.note(line);
-                                }
-                              }));
-      var out = new String(process.getInputStream().readAllBytes(), UTF_8);
-      var exit = process.waitFor();
-      listening.join();
-      if (exit != 0) {
-        throw new StageFailure(
-            Path.of(command.getFirst()).getFileName() + " failed: " + said.toString().strip());
+      var said = lines(process.getErrorStream(), screen);
+      var out = lines(process.getInputStream(), null);
+      try {
+        if (process.waitFor() != 0) {
+          throw new StageFailure(
+              "cluster %s failed: %s"
+                  .formatted(args[0], said.join().replaceAll("(?m)^cluster: ", "").strip()));
+        }
+      } catch (InterruptedException e) {
+        process.destroy();
+        process.waitFor();
+        throw e;
       }
-      return out;
+      return out.join();
     } catch (IOException e) {
       throw new StageFailure("cannot run " + command.getFirst() + ": " + e.getMessage());
     }
+  }
+
+  private static CompletableFuture<String> lines(InputStream stream, @Nullable Screen screen) {
+    var all = new CompletableFuture<String>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              var text = new StringBuilder();
+              try (var reader = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
+                reader
+                    .lines()
+                    .forEach(
+                        line -> {
+                          text.append(line).append('\n');
+                          if (screen != null) {
+                            screen.note(line);
+                          }
+                        });
+              } catch (IOException | UncheckedIOException e) {
+                text.append(e.getMessage()); // its process is gone
+              }
+              all.complete(text.toString());
+            });
+    return all;
   }
 }

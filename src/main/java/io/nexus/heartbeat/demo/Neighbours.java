@@ -2,6 +2,7 @@ package io.nexus.heartbeat.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.nexus.heartbeat.demo.Stage.StageFailure;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,19 +32,32 @@ final class Neighbours implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private @Nullable RedisServer redis;
 
-  Neighbours(Consumer<TelegramStandIn.Message> onMessage) throws IOException, SQLException {
-    gateway = opened(new Gateway());
-    telegram = opened(TelegramStandIn.start(TELEGRAM_TOKEN, List.of(CHAT), onMessage));
-    postgres = opened(EmbeddedPostgres.builder().start());
-    // A watcher needs no more than to connect and to see how many others are connected.
-    try (var connection = postgres.getPostgresDatabase().getConnection();
-        var statement = connection.createStatement()) {
-      statement.execute("CREATE ROLE nexus LOGIN PASSWORD '" + PASSWORD + "'");
-      statement.execute("GRANT pg_monitor TO nexus");
+  /** Starts them; what was started is stopped again when one does not start. */
+  Neighbours(Consumer<TelegramStandIn.Message> onMessage)
+      throws IOException, SQLException, StageFailure, InterruptedException {
+    var complete = false;
+    try {
+      gateway = opened(new Gateway());
+      telegram = opened(TelegramStandIn.start(TELEGRAM_TOKEN, List.of(CHAT), onMessage));
+      postgres = opened(Postgres.start());
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      // A watcher needs no more than to connect and to see how many others are connected.
+      try (var connection = postgres.getPostgresDatabase().getConnection();
+          var statement = connection.createStatement()) {
+        statement.execute("CREATE ROLE nexus LOGIN PASSWORD '" + PASSWORD + "'");
+        statement.execute("GRANT pg_monitor TO nexus");
+      }
+      redisPort = freePort();
+      opened.push(this::stopRedis);
+      startRedis();
+      complete = true;
+    } finally {
+      if (!complete) {
+        TakeDown.all(opened);
+      }
     }
-    redisPort = freePort();
-    startRedis();
-    opened.push(this::stopRedis);
   }
 
   private <C extends AutoCloseable> C opened(C resource) {
@@ -64,9 +78,10 @@ final class Neighbours implements AutoCloseable {
   }
 
   /** The monitor, with the ports of this run. */
-  String monitor() throws IOException {
+  String monitor(String namespace) throws IOException {
     try (var in = Neighbours.class.getResourceAsStream("/demo/monitor.yaml")) {
       return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8)
+          .replace("${namespace}", namespace)
           .replace("${gatewayPort}", Integer.toString(gateway.port()))
           .replace("${redisPort}", Integer.toString(redisPort))
           .replace("${postgresPort}", Integer.toString(postgres.getPort()))
@@ -99,7 +114,7 @@ final class Neighbours implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws StageFailure {
     TakeDown.all(opened);
   }
 }

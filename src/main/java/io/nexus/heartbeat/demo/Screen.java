@@ -6,44 +6,60 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Objects;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The terminal: the story's steps, the table as it changes, the messages beside it. */
 public final class Screen {
-  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
-  private static final String COLUMNS = "%-6s %-9s %-8s %-20s %-12s %-58s %s";
+  /** For what is no terminal, and has no edge. */
+  public static final int ENDLESS = Integer.MAX_VALUE;
+
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss  ");
+  private static final String MARGIN = " ".repeat(10);
+  private static final String COLUMNS = "%-6s %-9s %-8s %-20s %-12s ";
+  private static final String MESSAGE = "%-46s %s";
+  private static final int WIDE_ENOUGH = 121;
 
   private final PrintWriter out;
   private final boolean colours;
+  private final int width;
   private @Nullable String lastRow;
 
-  public Screen(PrintWriter out, boolean colours) {
+  /**
+   * @param width of a line, in characters
+   */
+  public Screen(PrintWriter out, boolean colours, int width) {
     this.out = out;
     this.colours = colours;
+    this.width = width;
   }
 
   synchronized void step(int number, int of, String title) {
     line("");
-    line(bold("%s  %d/%d  %s".formatted(now(), number, of, title)));
+    put("%d/%d  ".formatted(number, of), "     ", title, "1");
   }
 
   synchronized void seen(String what, Duration took) {
-    line("%s       %s %s (%.1f s)".formatted(now(), green("✓"), what, took.toMillis() / 1000.0));
+    put("✓ ", "  ", "%s (%.1f s)".formatted(what, took.toMillis() / 1000.0), "32");
   }
 
-  synchronized void failed(String what) {
-    line("%s       %s %s".formatted(now(), red("✗"), what));
+  /** What went wrong. */
+  public synchronized void failed(String what) {
+    what.lines().forEach(line -> put("✗ ", "  ", line, "31"));
   }
 
-  synchronized void note(String text) {
-    text.lines().forEach(line -> line("%s       %s".formatted(now(), line)));
+  /** Words, which may be broken anywhere. */
+  public synchronized void note(String text) {
+    text.lines().forEach(line -> put("", "", line, ""));
+  }
+
+  /** To be copied: never broken. */
+  synchronized void command(String text) {
+    line(now() + text);
   }
 
   synchronized void message(TelegramStandIn.Message message) {
-    text(message)
-        .lines()
-        .forEach(line -> line("%s         %s".formatted(now(), cyan("│ " + line))));
+    ("Telegram: " + message.text()).lines().forEach(line -> put("  │ ", "  │ ", line, "36"));
   }
 
   /** The row that {@code kubectl get hbm -w} would print, when it says something new. */
@@ -63,25 +79,32 @@ public final class Screen {
       return;
     }
     if (lastRow == null) {
-      table("NAME", "LEVEL", "HEALTHY", "RECOVERY", "LAST CHANGE", "MESSAGE", "AGE");
+      table("MESSAGE", "AGE", List.of("NAME", "LEVEL", "HEALTHY", "RECOVERY", "LAST CHANGE"), true);
     }
     lastRow = gist;
     table(
-        monitor.getMetadata().getName(),
-        status.level().toString(),
-        status.summary().healthy(),
-        status.summary().recovery(),
-        ago(status.lastChangeTime()),
         status.message(),
-        ago(Instant.parse(monitor.getMetadata().getCreationTimestamp())));
+        ago(Instant.parse(monitor.getMetadata().getCreationTimestamp())),
+        List.of(
+            monitor.getMetadata().getName(),
+            status.level().toString(),
+            status.summary().healthy(),
+            status.summary().recovery(),
+            ago(status.lastChangeTime())),
+        false);
   }
 
-  private void table(String... cells) {
-    line("%s       %s".formatted(now(), COLUMNS.formatted((Object[]) cells).stripTrailing()));
-  }
-
-  private static String text(TelegramStandIn.Message message) {
-    return "Telegram: " + message.text();
+  /** On a narrow terminal the message, which is the widest column, has a line of its own. */
+  private void table(String message, String age, List<String> cells, boolean heading) {
+    var row = now() + COLUMNS.formatted(cells.toArray());
+    if (width >= WIDE_ENOUGH) {
+      line((row + MESSAGE.formatted(message, age)).stripTrailing());
+      return;
+    }
+    line((row + age).stripTrailing());
+    if (!message.isEmpty() && !heading) {
+      line(MARGIN + "       " + message);
+    }
   }
 
   private static String ago(@Nullable Instant since) {
@@ -94,28 +117,35 @@ public final class Screen {
     return LocalTime.now().format(CLOCK);
   }
 
+  /**
+   * Breaks between words what is wider than the terminal.
+   *
+   * @param colour of ANSI's, or empty
+   */
+  private void put(String lead, String nextLead, String text, String colour) {
+    var margin = now();
+    var head = lead;
+    var rest = text;
+    while (true) {
+      var room = Math.max(20, width - MARGIN.length() - head.length());
+      var end = rest.length() <= room ? -1 : rest.lastIndexOf(' ', room);
+      var part = end <= 0 ? rest : rest.substring(0, end);
+      line(margin + coloured(colour, head + part));
+      if (end <= 0) {
+        return;
+      }
+      rest = rest.substring(end + 1);
+      margin = MARGIN;
+      head = nextLead;
+    }
+  }
+
   private void line(String line) {
     out.println(line);
     out.flush();
   }
 
-  private String bold(String text) {
-    return coloured("1", text);
-  }
-
-  private String green(String text) {
-    return coloured("32", text);
-  }
-
-  private String red(String text) {
-    return coloured("31", text);
-  }
-
-  private String cyan(String text) {
-    return coloured("36", text);
-  }
-
   private String coloured(String code, String text) {
-    return colours ? "\033[" + code + "m" + Objects.requireNonNull(text) + "\033[0m" : text;
+    return colours && !code.isEmpty() ? "\033[" + code + "m" + text + "\033[0m" : text;
   }
 }

@@ -19,14 +19,21 @@ public interface Stage extends AutoCloseable {
   /** The gateway's pods are all new, and ready. */
   boolean isGatewayNew();
 
+  /** What of it is not what it seems, for a person who wants to know. */
+  String honestly();
+
   /** How a person may look around while it runs. */
   List<String> hints();
 
-  /** Nothing of it is left. */
+  /**
+   * Nothing of it is left.
+   *
+   * @throws StageFailure something is; the message says what, and how to remove it
+   */
   @Override
-  void close();
+  void close() throws StageFailure;
 
-  /** The stage cannot be set up; the message says what is missing. */
+  /** The stage cannot be set up, or taken down; the message says why. */
   final class StageFailure extends Exception {
     private static final long serialVersionUID = 1;
 

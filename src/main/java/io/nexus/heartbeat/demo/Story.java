@@ -26,6 +26,7 @@ final class Story {
   private final List<TelegramStandIn.Message> messages;
   private final Screen screen;
   private final Duration patience;
+  private int step;
 
   /** A step that was not seen. */
   static final class NotSeen extends Exception {
@@ -50,12 +51,12 @@ final class Story {
   }
 
   void tell() throws NotSeen, StageFailure, IOException, InterruptedException {
-    screen.step(1, STEPS, "The monitor is applied; everything is checked");
+    step("The monitor is applied; everything is checked");
     await(
         "all 3 targets are healthy",
         () -> is(s -> s.level() == Level.Healthy && conditionIsTrue(s)));
 
-    screen.step(2, STEPS, "The gateway hangs: it accepts connections and is silent");
+    step("The gateway hangs: it accepts connections and is silent");
     stage.hangGateway();
     await(
         "Critical, with the reason",
@@ -64,20 +65,17 @@ final class Story {
                 "gateway", t -> t.level() == Level.Critical && t.message().contains("timed out")));
     await("people were told", () -> told("gateway", "timed out"));
 
-    screen.step(3, STEPS, "Heartbeat restarts it");
+    step("Heartbeat restarts it");
     await("its pods are new", stage::isGatewayNew);
     await("the repair waits for proof", () -> verifying() || told("gateway", "well again"));
 
-    screen.step(4, STEPS, "Fresh checks prove that it helped");
+    step("Fresh checks prove that it helped");
     await("all healthy again", () -> is(s -> s.level() == Level.Healthy));
     await(
         "people were told what was done, and that it is over",
         () -> told("gateway", "restarted Deployment/gateway") && told("gateway", "Resolved"));
 
-    screen.step(
-        5,
-        STEPS,
-        "Redis stops: nothing is set to repair it, so people are told and nothing is touched");
+    step("Redis stops: nothing is set to repair it, so people are told and nothing is touched");
     neighbours.stopRedis();
     await(
         "Critical, with the reason",
@@ -85,25 +83,34 @@ final class Story {
     await("people were told", () -> told("redis", "refused"));
     await("nothing else was repaired", () -> is(s -> s.state().acts().size() == 1));
 
-    screen.step(6, STEPS, "Redis comes back");
+    step("Redis comes back");
     neighbours.startRedis();
     await("all healthy again", () -> is(s -> s.level() == Level.Healthy));
     await("people were told", () -> told("redis", "Resolved"));
+  }
+
+  private void step(String title) {
+    step++;
+    screen.step(step, STEPS, title);
   }
 
   private void await(String what, BooleanSupplier seen) throws NotSeen, InterruptedException {
     var start = System.nanoTime();
     var end = start + patience.toNanos();
     while (true) {
-      var monitor = stage.monitor();
-      monitor.ifPresent(screen::row);
+      stage.monitor().ifPresent(screen::row);
       if (seen.getAsBoolean()) {
         screen.seen(what, Duration.ofNanos(System.nanoTime() - start));
         return;
       }
       if (System.nanoTime() - end > 0) {
-        screen.failed("not seen in " + patience.toSeconds() + " s: " + what);
-        throw new NotSeen(what + "; instead: " + monitor.map(Story::words).orElse("no monitor"));
+        screen.failed(
+            "not seen within %.1f s: %s. The monitor says: %s"
+                .formatted(
+                    patience.toMillis() / 1000.0,
+                    what,
+                    stage.monitor().map(Story::words).orElse("nothing, it was not seen either")));
+        throw new NotSeen("Step %d/%d was not seen: %s".formatted(step, STEPS, what));
       }
       Thread.sleep(POLL);
     }

@@ -1,0 +1,67 @@
+package io.nexus.heartbeat.demo;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** A PostgreSQL for this run, of which nothing stays, whatever happens while it starts. */
+final class Postgres {
+  private static final int PATIENCE_SECONDS = 5;
+
+  private Postgres() {}
+
+  /**
+   * A start that is interrupted, or meets the end of this virtual machine, forgets the server
+   * process it has begun. So Ctrl-C does not reach it, and the data directory tells whose processes
+   * they are.
+   */
+  static EmbeddedPostgres start() throws IOException {
+    var data = Files.createTempDirectory("heartbeat-demo-postgres-");
+    try {
+      return CompletableFuture.supplyAsync(() -> start(data), Thread::startVirtualThread).join();
+    } catch (CompletionException e) {
+      end(data);
+      throw new IOException("PostgreSQL did not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static EmbeddedPostgres start(Path data) {
+    try {
+      return EmbeddedPostgres.builder().setDataDirectory(data).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private static void end(Path data) throws IOException {
+    var processes = processes(data);
+    processes.forEach(ProcessHandle::destroy);
+    for (var process : processes) {
+      process
+          .onExit()
+          .completeOnTimeout(process, PATIENCE_SECONDS, TimeUnit.SECONDS)
+          .join()
+          .destroyForcibly();
+    }
+    if (Files.exists(data)) {
+      try (var all = Files.walk(data)) {
+        for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
+  }
+
+  private static List<ProcessHandle> processes(Path data) {
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().commandLine().orElse("").contains(data.toString()))
+        .toList();
+  }
+}
