@@ -90,7 +90,10 @@ public final class KubernetesWorkloads implements Workloads {
       }
       var why = workload + ": " + ApiFailure.words(e) + remedy(e, namespace);
       return switch (e.getCode()) {
-        case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_NOT_FOUND, UNPROCESSABLE ->
+        case HttpURLConnection.HTTP_BAD_REQUEST, // what an admission webhook says by default
+            HttpURLConnection.HTTP_FORBIDDEN,
+            HttpURLConnection.HTTP_NOT_FOUND,
+            UNPROCESSABLE ->
             new Outcome.Refused(why);
         default -> new Outcome.Failed(why);
       };
@@ -131,8 +134,7 @@ public final class KubernetesWorkloads implements Workloads {
     if (facts.changing() != null) {
       return refused(workload + " is being changed by somebody else: " + facts.changing());
     }
-    var byHand = Rollout.of(workload.kind(), found).byHand();
-    return byHand == null ? Optional.empty() : refused(workload + ": " + byHand);
+    return facts.byHand() == null ? Optional.empty() : refused(workload + ": " + facts.byHand());
   }
 
   /** False: somebody wrote since it was read, so nothing was replaced. */
@@ -182,7 +184,8 @@ public final class KubernetesWorkloads implements Workloads {
         Long.parseLong(annotations.getOrDefault(SEQUENCE, "0")),
         annotations.get(ACTION),
         rollout.complete(),
-        rollout.changing());
+        rollout.changing(),
+        rollout.byHand());
   }
 
   private static String badSequence(WorkloadRef workload) {

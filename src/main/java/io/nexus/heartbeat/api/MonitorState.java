@@ -3,6 +3,7 @@ package io.nexus.heartbeat.api;
 import static java.util.Objects.requireNonNullElse;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Wire
 public record MonitorState(List<Act> acts, List<Armed> armed, List<Incident> incidents) {
+  /** Happenings kept of one incident, so that a status has a bound. */
+  public static final int LONGEST_STORY = 16;
+
   public static final MonitorState NONE = new MonitorState(List.of(), List.of(), List.of());
 
   public MonitorState {
@@ -71,6 +75,46 @@ public record MonitorState(List<Act> acts, List<Armed> armed, List<Incident> inc
       cause = Bounded.message(requireNonNullElse(cause, ""));
       story = List.copyOf(requireNonNullElse(story, List.of()));
       told = List.copyOf(requireNonNullElse(told, List.of()));
+    }
+
+    public Incident withRepair(@Nullable Repair now) {
+      return new Incident(id, target, level, cause, openedAt, resolvedAt, now, story, told);
+    }
+
+    public Incident withTold(List<Told> now) {
+      return new Incident(id, target, level, cause, openedAt, resolvedAt, repair, story, now);
+    }
+
+    /** As bad as it is now, and why. */
+    public Incident at(Level now, String why) {
+      return new Incident(id, target, now, why, openedAt, resolvedAt, repair, story, told);
+    }
+
+    public Incident resolved(Instant at) {
+      return new Incident(id, target, level, cause, openedAt, at, repair, story, told);
+    }
+
+    /** With one happening more; of a long story what people miss least is dropped. */
+    public Incident with(Happening.Kind kind, Level then, Instant at, String text) {
+      var seq = story.isEmpty() ? 1 : story.getLast().seq() + 1;
+      var longer = new ArrayList<>(story);
+      longer.add(new Happening(seq, kind, then, at, text));
+      if (longer.size() > LONGEST_STORY) {
+        longer.remove(leastMissed(longer));
+      }
+      return new Incident(id, target, level, cause, openedAt, resolvedAt, repair, longer, told);
+    }
+
+    private static int leastMissed(List<Happening> story) {
+      for (var i = 1; i < story.size() - 1; i++) {
+        switch (story.get(i).kind()) {
+          case Blocked, Improved, Planned -> {
+            return i;
+          }
+          default -> {}
+        }
+      }
+      return 1;
     }
   }
 

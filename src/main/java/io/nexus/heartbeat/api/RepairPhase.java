@@ -14,6 +14,8 @@ public enum RepairPhase {
   Verifying,
   /** It helped. */
   Recovered,
+  /** People were told, and the ladder holds nothing else. */
+  Told,
   /** Nothing left to try. */
   Exhausted
 }

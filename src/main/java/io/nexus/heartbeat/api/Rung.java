@@ -59,7 +59,7 @@ public record Rung(
               value = "duration(self) > duration('0s')",
               message = "within must be greater than 0s")
           Duration within) {
-    static final Verify DEFAULT = new Verify(3, Duration.ofMinutes(5));
+    public static final Verify DEFAULT = new Verify(3, Duration.ofMinutes(5));
 
     public Verify {
       successes = requireNonNullElse(successes, 3);

@@ -1,10 +1,12 @@
 package io.nexus.heartbeat.decide;
 
 import static java.util.Objects.requireNonNullElse;
+import static java.util.stream.Collectors.toMap;
 
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TargetStatus;
+import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Observation;
 import java.time.Duration;
@@ -19,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Patience is symmetric: a level gets worse when the last {@code failureThreshold} readings all
  * were worse, and becomes the mildest of them; it gets better when the last {@code
- * successThreshold} readings all were better, and becomes the worst of them.
+ * successThreshold} readings all were better, and becomes the worst of them. Not being able to tell
+ * is no sign of getting better: a Critical target becomes Unknown only by as many readings as it
+ * takes to get worse.
  *
  * @param level null until enough readings agree
  * @param recent the levels of the last readings, a letter each, oldest first
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param successes when the checks of the present row of Healthy readings began, the last {@value
  *     #MEMORY} of them
  * @param armed it was Healthy under this version of its check
+ * @param looked it was looked at since it was last taken over: from an earlier process, at an edit
+ *     of its monitor, at the end of a suspension
  * @param lastBegun when the last check began; null before the first under this process
  */
 public record Assessment(
@@ -40,6 +46,7 @@ public record Assessment(
     Measurements measurements,
     boolean starting,
     boolean armed,
+    boolean looked,
     @Nullable Instant lastBegun,
     @Nullable Instant lastFinished,
     @Nullable Duration latency) {
@@ -59,41 +66,75 @@ public record Assessment(
           Measurements.NONE,
           false,
           false,
+          false,
           null,
           null,
           null);
 
   /** What a status written earlier, perhaps by another process, says of a target. */
-  public static Assessment remembered(TargetStatus status, boolean armed) {
+  public static Assessment remembered(Target target, TargetStatus status, boolean armed) {
+    var level = status.since() == null ? null : status.level();
     return new Assessment(
-        status.since() == null ? null : status.level(),
+        level,
         status.message(),
         status.since(),
         status.recent(),
         status.failures(),
         List.of(),
-        Map.of(),
+        reached(target, level),
         Measurements.NONE,
         false,
         armed,
+        false,
         null,
         status.lastChecked(),
         status.latency());
   }
 
-  /** The same target under another check: what was known counts, but it must prove itself again. */
-  public Assessment disarmed() {
+  /** Which limits were reached is not in the status; what is between two limits stays as it was. */
+  private static Map<String, Level> reached(Target target, @Nullable Level level) {
+    return level == Level.Degraded || level == Level.Critical
+        ? target.thresholds().stream().collect(toMap(Threshold::measurement, _ -> level))
+        : Map.of();
+  }
+
+  /** The same target after an edit of its monitor that left its check as it was. */
+  public Assessment afterEdit() {
     return new Assessment(
         level,
         message,
         since,
         recent,
         failures,
-        List.of(),
-        Map.of(),
+        successes,
+        limits,
         measurements,
         starting,
+        armed,
         false,
+        lastBegun,
+        lastFinished,
+        latency);
+  }
+
+  /** The same target after a suspension: what it was like before it tells nothing. */
+  public Assessment afterSuspension() {
+    return armed ? NONE.withArmed() : NONE;
+  }
+
+  private Assessment withArmed() {
+    return new Assessment(
+        level,
+        message,
+        since,
+        recent,
+        failures,
+        successes,
+        limits,
+        measurements,
+        starting,
+        true,
+        looked,
         lastBegun,
         lastFinished,
         latency);
@@ -108,7 +149,7 @@ public record Assessment(
     var changed = decided != level;
     return new Assessment(
         decided,
-        messageOf(verdict, decided, row, target),
+        messageOf(verdict, decided, row, history, target),
         changed ? observation.finished() : since,
         history,
         row,
@@ -117,6 +158,7 @@ public record Assessment(
         verdict.measurements(),
         verdict.starting(),
         armed || (healthy && decided == Level.Healthy),
+        true,
         observation.begun(),
         observation.finished(),
         observation.took());
@@ -132,11 +174,9 @@ public record Assessment(
     return !recent.isEmpty() && !recent.endsWith("H");
   }
 
-  /**
-   * @param moment null: any time, also by an earlier process
-   */
-  public boolean checkedSince(@Nullable Instant moment) {
-    return moment == null || (lastBegun != null && !lastBegun.isBefore(moment));
+  /** Whether a check that began at this moment or later is among what is known. */
+  public boolean isNewerThan(Instant moment) {
+    return lastBegun != null && !lastBegun.isBefore(moment);
   }
 
   /** Healthy readings in a row whose checks began at this moment or later. */
@@ -156,10 +196,14 @@ public record Assessment(
     if (!bad.isEmpty() && mildest(bad).isWorseThan(current)) {
       return mildest(bad);
     }
-    if (!good.isEmpty() && current.isWorseThan(Level.worst(good))) {
-      return Level.worst(good);
-    }
-    return current;
+    return isBetter(good, bad, current) ? Level.worst(good) : current;
+  }
+
+  private static boolean isBetter(List<Level> good, List<Level> bad, Level current) {
+    return !good.isEmpty()
+        && current.isWorseThan(Level.worst(good))
+        && (!good.contains(Level.Unknown)
+            || !bad.isEmpty() && current.isWorseThan(Level.worst(bad)));
   }
 
   /** The last so many readings; none while there are fewer. */
@@ -179,14 +223,28 @@ public record Assessment(
   }
 
   private static String messageOf(
-      Verdict verdict, @Nullable Level decided, int failures, Target target) {
+      Verdict verdict, @Nullable Level decided, int failures, String history, Target target) {
     if (verdict.level() == Level.Healthy) {
       return decided == Level.Healthy ? verdict.message() : "well again, not yet for long enough";
     }
-    if (decided == null || verdict.level().isWorseThan(decided)) {
-      return verdict.message() + " (" + failures + " of " + target.failureThreshold() + ")";
+    var known = requireNonNullElse(decided, Level.Healthy);
+    if (verdict.level().isWorseThan(known)) {
+      var row = rowWorseThan(known, history);
+      return verdict.message() + " (" + row + " of " + target.failureThreshold() + ")";
     }
-    return failures > 1 ? verdict.message() + " (" + failures + " in a row)" : verdict.message();
+    // What keeps us from telling is the same however often it does.
+    return failures > 1 && verdict.level() != Level.Unknown
+        ? verdict.message() + " (" + failures + " in a row)"
+        : verdict.message();
+  }
+
+  private static int rowWorseThan(Level level, String history) {
+    var row = 0;
+    while (row < history.length()
+        && Level.ofLetter(history.charAt(history.length() - 1 - row)).isWorseThan(level)) {
+      row++;
+    }
+    return row;
   }
 
   private static String lastOf(String history) {

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The conditions, built from nothing each time; the transition time moves only with the status. */
-final class Conditions {
+public final class Conditions {
+  /** The reason of Healthy=Unknown until each target was checked as it is declared now. */
+  public static final String NOT_YET_CHECKED = "NotYetChecked";
+
   private static final int LONGEST_MESSAGE = 1024;
 
   private final Situation situation;
@@ -49,7 +52,7 @@ final class Conditions {
       add(
           "Healthy",
           "Unknown",
-          "NotYetChecked",
+          NOT_YET_CHECKED,
           "not every target was checked as it is declared now");
     } else {
       switch (level) {

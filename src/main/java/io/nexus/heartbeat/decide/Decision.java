@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.decide;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Act;
@@ -14,6 +16,8 @@ import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -30,8 +34,14 @@ import java.util.Set;
  */
 public record Decision(
     MonitorStatus status, List<Plan> due, List<Notice> notices, Instant nextLook) {
-  /** Acts older than any budget's window are forgotten. */
-  private static final Duration LONGEST_WINDOW = Duration.ofHours(24);
+  /** More acts than any budget allows are never remembered. */
+  private static final int MOST_ACTS = 100;
+
+  /** As many as a monitor may have targets. */
+  private static final int MOST_RESOLVED = 100;
+
+  private static final Set<RepairPhase> ATTENTIVE =
+      Set.of(RepairPhase.Waiting, RepairPhase.Verifying);
 
   /** The workloads whose live state the decision needs. */
   public static Set<WorkloadRef> workloadsOf(Situation situation) {
@@ -54,8 +64,9 @@ public record Decision(
 
   public static Decision of(Situation situation) {
     if (situation.notReady() != null) {
-      var status = Report.of(situation, situation.prior().state());
-      return new Decision(status, List.of(), List.of(), Instant.MAX);
+      var prior = situation.prior().state();
+      var state = new MonitorState(prior.acts(), prior.armed(), toldOf(situation));
+      return new Decision(Report.of(situation, state), List.of(), List.of(), Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
     var incidents = new ArrayList<>(toldOf(situation));
@@ -66,17 +77,22 @@ public record Decision(
       }
     }
     incidents.removeIf(i -> i.resolvedAt() != null && notices(situation, i).isEmpty());
+    forgetAllButTheLastResolved(incidents);
     var state = new MonitorState(acts, armed(situation), incidents);
     return new Decision(
         Report.of(situation, state),
-        incidents.stream().flatMap(i -> due(i).stream()).toList(),
+        incidents.stream().flatMap(i -> due(situation, i).stream()).toList(),
         incidents.stream().flatMap(i -> notices(situation, i).stream()).toList(),
         NextLook.after(situation, state));
   }
 
-  /** A repair is under way, or an incident open: each reading may change what is to be done. */
-  public boolean isAttentive() {
-    return status.state().incidents().stream().anyMatch(i -> i.resolvedAt() == null);
+  /** Targets of which each reading may change what is to be done: what was done is being proven. */
+  public Set<String> attentive() {
+    return status.state().incidents().stream()
+        .filter(i -> i.resolvedAt() == null)
+        .filter(i -> i.repair() != null && ATTENTIVE.contains(i.repair().phase()))
+        .map(Incident::target)
+        .collect(toSet());
   }
 
   /** Whether the status says something that the stored one does not. Measurements ride along. */
@@ -96,9 +112,10 @@ public record Decision(
     if (incident.isEmpty()) {
       return;
     }
-    var updated = rules.updated(incident.get(), target);
     var held =
-        !Incidents.isInFlight(updated) && Dependencies.holding(target, situation).isPresent();
+        !Incidents.isInFlight(incident.get())
+            && Dependencies.holding(target, situation).isPresent();
+    var updated = held ? incident.get() : rules.updated(incident.get(), target);
     var gates = new Gates(situation, acts, incidents);
     var step =
         held || rules.isOver(updated, target)
@@ -115,9 +132,14 @@ public record Decision(
     incidents.add(next);
   }
 
+  /** As long as budget or cooldown ask for them. */
   private static List<Act> remembered(Situation situation) {
-    var start = situation.now().minus(LONGEST_WINDOW);
-    return situation.prior().state().acts().stream().filter(a -> a.at().isAfter(start)).toList();
+    var recovery = situation.spec().recovery();
+    var window = Collections.max(List.of(recovery.budget().per(), recovery.cooldown()));
+    var start = situation.now().minus(window);
+    var acts =
+        situation.prior().state().acts().stream().filter(a -> a.at().isAfter(start)).toList();
+    return acts.subList(Math.max(0, acts.size() - MOST_ACTS), acts.size());
   }
 
   private static List<Incident> toldOf(Situation situation) {
@@ -133,8 +155,7 @@ public record Decision(
             incident.resolvedAt() != null || watched(situation, incident).isPresent()
                 ? incident
                 : rules.resolved(
-                    Story.with(incident, (MonitorState.Repair) null),
-                    incident.target() + " is no longer watched"));
+                    incident.withRepair(null), incident.target() + " is no longer watched"));
   }
 
   private static Optional<Target> watched(Situation situation, Incident incident) {
@@ -159,11 +180,31 @@ public record Decision(
     return armed;
   }
 
-  private static Optional<Plan> due(Incident incident) {
+  /** What was planned is done only on knowledge of this process. */
+  private static Optional<Plan> due(Situation situation, Incident incident) {
     var repair = incident.repair();
-    return repair == null || repair.phase() != RepairPhase.Planned
+    return repair == null
+            || repair.phase() != RepairPhase.Planned
+            || watched(situation, incident)
+                .filter(target -> situation.assessment(target).looked())
+                .isEmpty()
         ? Optional.empty()
         : Optional.ofNullable(repair.plan());
+  }
+
+  /**
+   * Of a target that comes and goes while nobody can be told, the last time is enough: what is over
+   * and untold is bounded by the targets, as what is open is.
+   */
+  private static void forgetAllButTheLastResolved(List<Incident> incidents) {
+    var targets = new HashSet<String>();
+    for (var i = incidents.size() - 1; i >= 0; i--) {
+      var incident = incidents.get(i);
+      if (incident.resolvedAt() != null
+          && (!targets.add(incident.target()) || targets.size() > MOST_RESOLVED)) {
+        incidents.remove(i);
+      }
+    }
   }
 
   private static List<Notice> notices(Situation situation, Incident incident) {

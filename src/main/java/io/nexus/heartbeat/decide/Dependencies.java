@@ -8,35 +8,43 @@ import java.util.Set;
 
 /**
  * While something a target depends on is not well, the target is held: neither told nor repaired.
+ *
+ * <p>It is held too until it is known that what it depends on is well: by a look at each ancestor
+ * after the target itself became bad, and by a look at the target after the ancestor became well.
  */
 final class Dependencies {
   private Dependencies() {}
 
-  /** The nearest ancestor that is not well, or may be about to be. */
+  /** The nearest ancestor that is not well, may be about to be, or is not known well enough. */
   static Optional<String> holding(Target target, Situation situation) {
-    return holding(target, situation, new HashSet<>());
+    return holding(target, situation.assessment(target), situation, new HashSet<>());
   }
 
-  private static Optional<String> holding(Target target, Situation situation, Set<String> seen) {
+  private static Optional<String> holding(
+      Target target, Assessment child, Situation situation, Set<String> seen) {
     for (var name : target.dependsOn()) {
-      if (!seen.add(name)) {
-        continue;
-      }
       var parent =
           situation.spec().targets().stream().filter(t -> t.name().equals(name)).findFirst();
-      if (parent.isEmpty() || !situation.counts(parent.get())) {
+      if (parent.isEmpty() || !seen.add(name)) {
         continue;
       }
-      var assessment = situation.assessment(parent.get());
-      if (assessment.isSuspect()
-          || (assessment.level() != null && assessment.level() != Level.Healthy)) {
+      // One that does not count may hide one that does.
+      if (situation.counts(parent.get()) && !isWell(situation.assessment(parent.get()), child)) {
         return Optional.of(name);
       }
-      var further = holding(parent.get(), situation, seen);
+      var further = holding(parent.get(), child, situation, seen);
       if (further.isPresent()) {
         return further;
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isWell(Assessment parent, Assessment child) {
+    return parent.looked()
+        && parent.level() == Level.Healthy
+        && !parent.isSuspect()
+        && (child.since() == null || parent.isNewerThan(child.since()))
+        && (parent.since() == null || child.isNewerThan(parent.since()));
   }
 }

@@ -1,16 +1,11 @@
 package io.nexus.heartbeat.decide;
 
-import static io.nexus.heartbeat.api.RepairPhase.Executing;
-import static io.nexus.heartbeat.api.RepairPhase.Planned;
-import static io.nexus.heartbeat.api.RepairPhase.Verifying;
-
 import io.nexus.heartbeat.api.MonitorState.Act;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.Recovery.Mode;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -38,26 +33,32 @@ final class Gates {
 
   /** Why a workload must not be restarted for this target now; empty: it may be. */
   Optional<Closed> closedFor(Target target, WorkloadRef workload) {
-    return mode()
-        .or(() -> armed(target))
-        .or(() -> starting(target))
-        .or(() -> inFlight(target, workload))
+    return standing(target, workload)
         .or(() -> cooldown(target, workload))
         .or(this::budget)
-        .or(() -> workload(workload))
         .or(() -> dryRun(workload));
   }
 
   /**
-   * A gate and why it is closed.
-   *
-   * @param until when it opens by itself, if that is known
+   * Why what was planned must not be done any more; empty: it may be. All gates but those that the
+   * plan itself has passed and closed: what it spends is spent.
    */
-  record Closed(String gate, String why, Optional<Instant> until) {
-    Closed(String gate, String why) {
-      this(gate, why, Optional.empty());
-    }
+  Optional<Closed> closedForPlanned(Target target, WorkloadRef workload) {
+    return standing(target, workload).or(() -> dryRun(workload));
+  }
 
+  private Optional<Closed> standing(Target target, WorkloadRef workload) {
+    return mode()
+        .or(() -> armed(target))
+        .or(() -> looked(target))
+        .or(() -> dependency(target))
+        .or(() -> starting(target))
+        .or(() -> inFlight(target, workload))
+        .or(() -> workload(workload));
+  }
+
+  /** A gate and why it is closed. */
+  record Closed(String gate, String why) {
     String text() {
       return gate + ": " + why;
     }
@@ -78,6 +79,20 @@ final class Gates {
                 target.name() + " was never healthy since its check was last changed"));
   }
 
+  private Optional<Closed> looked(Target target) {
+    return situation.assessment(target).looked()
+        ? Optional.empty()
+        : Optional.of(
+            new Closed(
+                "not yet looked at",
+                target.name() + " was not checked since the start, an edit or a suspension"));
+  }
+
+  private Optional<Closed> dependency(Target target) {
+    return Dependencies.holding(target, situation)
+        .map(parent -> new Closed("held", parent + " is not known to be well"));
+  }
+
   private Optional<Closed> starting(Target target) {
     return situation.assessment(target).starting()
         ? Optional.of(new Closed("starting up", target.name() + " is coming up by itself"))
@@ -92,7 +107,7 @@ final class Gates {
                 incident.repair() != null
                     && incident.repair().plan() != null
                     && incident.repair().plan().workload().equals(workload)
-                    && List.of(Planned, Executing, Verifying).contains(incident.repair().phase()))
+                    && Incidents.isInFlight(incident))
         .findFirst()
         .map(other -> new Closed("already in repair", workload + ", for " + other.target()));
   }
@@ -109,8 +124,7 @@ final class Gates {
             until ->
                 new Closed(
                     "cooldown",
-                    Words.of(cooldown) + " after the last act, until " + Words.of(until),
-                    Optional.of(until)));
+                    Words.of(cooldown) + " after the last act, until " + Words.of(until)));
   }
 
   private Optional<Closed> budget() {
@@ -124,8 +138,8 @@ final class Gates {
         new Closed(
             "budget",
             "%d of %d acts in %s are spent, until %s"
-                .formatted(spent.size(), budget.actions(), Words.of(budget.per()), Words.of(until)),
-            Optional.of(until)));
+                .formatted(
+                    spent.size(), budget.actions(), Words.of(budget.per()), Words.of(until))));
   }
 
   private List<Act> spentWithin(Duration window) {
@@ -155,6 +169,8 @@ final class Gates {
       case WorkloadFacts.Found found when found.changing() != null ->
           Optional.of(
               new Closed("being changed by somebody else", workload + ": " + found.changing()));
+      case WorkloadFacts.Found found when found.byHand() != null ->
+          Optional.of(new Closed("cannot be restarted", workload + ": " + found.byHand()));
       case WorkloadFacts.Found _ -> Optional.empty();
     };
   }

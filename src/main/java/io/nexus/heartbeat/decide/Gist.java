@@ -12,7 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a status is worth a write: levels, incidents, repairs and the ledger, not their words.
+ * What of a status is worth a write: levels, incidents, repairs and the ledger, not their words;
+ * but for what keeps us from telling, since people mend it step by step.
  */
 record Gist(
     List<TargetGist> targets,
@@ -20,7 +21,8 @@ record Gist(
     List<MonitorState.Armed> armed,
     List<IncidentGist> incidents) {
 
-  record TargetGist(String name, String kind, Level level, @Nullable String incident) {}
+  record TargetGist(
+      String name, String kind, Level level, @Nullable String incident, String whyUnknown) {}
 
   record IncidentGist(
       String id,
@@ -35,7 +37,14 @@ record Gist(
   static Gist of(MonitorStatus status) {
     return new Gist(
         status.targets().stream()
-            .map(t -> new TargetGist(t.name(), t.kind(), t.level(), t.incident()))
+            .map(
+                t ->
+                    new TargetGist(
+                        t.name(),
+                        t.kind(),
+                        t.level(),
+                        t.incident(),
+                        t.level() == Level.Unknown ? t.message() : ""))
             .toList(),
         status.state().acts(),
         status.state().armed(),

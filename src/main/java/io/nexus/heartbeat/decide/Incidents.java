@@ -36,6 +36,9 @@ final class Incidents {
       return Optional.empty();
     }
     var assessment = situation.assessment(target);
+    if (!assessment.looked()) {
+      return Optional.empty();
+    }
     return switch (assessment.levelOrUnknown()) {
       case Healthy -> Optional.empty();
       case Degraded, Critical ->
@@ -58,40 +61,35 @@ final class Incidents {
     var id = IncidentId.of(situation.uid(), target.name(), situation.now(), situation.nonce());
     var incident =
         new Incident(
-            id,
-            target.name(),
-            level,
-            Story.cut(cause),
-            situation.now(),
-            null,
-            null,
-            List.of(),
-            List.of());
-    return Story.with(incident, Kind.Opened, level, situation.now(), cause);
+            id, target.name(), level, cause, situation.now(), null, null, List.of(), List.of());
+    return incident.with(Kind.Opened, level, situation.now(), cause);
   }
 
-  /** The incident with the level and cause of now. Could-not-tell changes neither. */
+  /**
+   * The incident with the level and cause of now. Neither what cannot be told changes them, nor a
+   * good reading that patience does not yet believe.
+   */
   Incident updated(Incident incident, Target target) {
     var assessment = situation.assessment(target);
     var level = assessment.levelOrUnknown();
-    if (level == Level.Healthy || level == Level.Unknown) {
+    if (level == Level.Healthy
+        || level == Level.Unknown
+        || !assessment.looked()
+        || !assessment.isSuspect()) {
       return incident;
     }
+    var updated = incident.at(level, assessment.message());
     if (level == incident.level()) {
-      return Story.with(incident, level, assessment.message());
+      return updated;
     }
     var kind = level.isWorseThan(incident.level()) ? Kind.Worsened : Kind.Improved;
-    return Story.with(
-        Story.with(incident, level, assessment.message()),
-        kind,
-        level,
-        situation.now(),
-        assessment.message());
+    return updated.with(kind, level, situation.now(), assessment.message());
   }
 
   /** Over: the target is healthy, and no repair is under way that has yet to be proven. */
   boolean isOver(Incident incident, Target target) {
-    return !isInFlight(incident) && situation.assessment(target).level() == Level.Healthy;
+    var assessment = situation.assessment(target);
+    return !isInFlight(incident) && assessment.looked() && assessment.level() == Level.Healthy;
   }
 
   /** Something was or may have been done, and its proof is still out. */
@@ -100,7 +98,8 @@ final class Incidents {
   }
 
   Incident resolved(Incident incident, String text) {
-    return Story.resolved(
-        Story.with(incident, Kind.Resolved, Level.Healthy, situation.now(), text), situation.now());
+    return incident
+        .with(Kind.Resolved, Level.Healthy, situation.now(), text)
+        .resolved(situation.now());
   }
 }

@@ -5,6 +5,7 @@ import static io.nexus.heartbeat.api.RepairPhase.Executing;
 import static io.nexus.heartbeat.api.RepairPhase.Exhausted;
 import static io.nexus.heartbeat.api.RepairPhase.Planned;
 import static io.nexus.heartbeat.api.RepairPhase.Recovered;
+import static io.nexus.heartbeat.api.RepairPhase.Told;
 import static io.nexus.heartbeat.api.RepairPhase.Verifying;
 import static io.nexus.heartbeat.api.RepairPhase.Waiting;
 
@@ -27,11 +28,23 @@ import org.jspecify.annotations.Nullable;
  * The repair of one incident, a step further.
  *
  * <p>The ladder is climbed rung by rung; when the last rung did not help it is climbed again, until
- * {@code maxAttempts} acts were made. Each step leads at most to one act.
+ * {@code maxAttempts} acts were done. Each step leads at most to one act.
  */
 final class Ladder {
+  /** What was planned and is not done by then is called off. */
+  static final Duration TO_ACT = Duration.ofMinutes(2);
+
+  /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
+  static final Duration TO_ROLL_OUT = Duration.ofMinutes(10);
+
+  /** What was refused is not asked for again before. */
+  static final Duration AFTER_A_REFUSAL = Duration.ofMinutes(1);
+
+  private static final String REFUSED = "refused";
+
   private final Situation situation;
   private final Target target;
+  private final Assessment assessment;
   private final Gates gates;
   private final Instant now;
 
@@ -45,39 +58,42 @@ final class Ladder {
   Ladder(Situation situation, Target target, Gates gates) {
     this.situation = situation;
     this.target = target;
+    this.assessment = situation.assessment(target);
     this.gates = gates;
     this.now = situation.now();
   }
 
   Step climb(Incident incident) {
-    if (target.repair().isEmpty()) {
-      return new Step(Story.with(incident, (Repair) null));
+    var repair = incident.repair();
+    if (target.repair().isEmpty() && !Incidents.isInFlight(incident)) {
+      return new Step(incident.withRepair(null));
     }
-    var repair =
-        incident.repair() == null ? new Repair(Waiting, 0, 0, now, "", null) : incident.repair();
-    if (repair.rung() >= target.repair().size()) {
-      return exhausted(incident, repair);
+    if (repair == null) {
+      return attempt(incident, new Repair(Waiting, 0, 0, now, "", null));
     }
     return switch (repair.phase()) {
       case Waiting, Blocked -> attempt(incident, repair);
       case Planned -> planned(incident, repair);
       case Executing -> executing(incident, repair);
       case Verifying -> verifying(incident, repair);
+      case Told -> restartRung().isPresent() ? climbOn(incident, repair) : new Step(incident);
       case Recovered, Exhausted -> new Step(incident);
     };
   }
 
-  // --- before an act
-  // ------------------------------------------------------------------------------
+  // Before an act.
 
   private Step attempt(Incident incident, Repair repair) {
-    var rung = target.repair().get(repair.rung());
-    var level = situation.assessment(target).levelOrUnknown();
-    if (level == Level.Unknown) {
-      return waiting(incident, repair, "cannot tell how " + target.name() + " is");
+    if (repair.rung() >= target.repair().size()) {
+      return climbOn(incident, repair); // it was shortened
     }
-    if (!level.isAtLeast(rung.on())) {
-      return waiting(incident, repair, "for " + rung.on());
+    var rung = target.repair().get(repair.rung());
+    var wait = tooEarly(rung);
+    if (wait.isPresent()) {
+      return waiting(incident, repair, wait.get());
+    }
+    if (repair.attempts() > 0 && !assessment.isNewerThan(repair.since())) {
+      return waiting(incident, repair, "for a check begun after the last attempt");
     }
     var due = incident.openedAt().plus(rung.after());
     if (now.isBefore(due)) {
@@ -85,7 +101,22 @@ final class Ladder {
     }
     return rung.restart() == null
         ? tell(incident, repair)
-        : restart(incident, repair, rung, rung.restart());
+        : restart(incident, repair, rung.restart());
+  }
+
+  /** Whether the target is not, or not known to be, as bad as the rung is for. */
+  private Optional<String> tooEarly(Rung rung) {
+    if (!assessment.looked()) {
+      return Optional.of("for a check of " + target.name());
+    }
+    return switch (assessment.levelOrUnknown()) {
+      case Healthy -> Optional.of("no longer: " + target.name() + " recovered by itself");
+      case Unknown -> Optional.of("until it is known how " + target.name() + " is");
+      case Degraded, Critical ->
+          assessment.levelOrUnknown().isAtLeast(rung.on())
+              ? Optional.empty()
+              : Optional.of("for " + rung.on());
+    };
   }
 
   private Step tell(Incident incident, Repair repair) {
@@ -93,18 +124,17 @@ final class Ladder {
     var told =
         justOpened
             ? incident
-            : Story.with(
-                incident,
-                Kind.Notify,
-                incident.level(),
-                now,
-                "a person should look: " + incident.cause());
+            : incident.with(
+                Kind.Notify, incident.level(), now, "a person should look: " + incident.cause());
     return climbOn(told, repair);
   }
 
-  private Step restart(Incident incident, Repair repair, Rung rung, WorkloadRef workload) {
+  private Step restart(Incident incident, Repair repair, WorkloadRef workload) {
     if (repair.attempts() >= situation.spec().recovery().maxAttempts()) {
       return exhausted(incident, repair);
+    }
+    if (wasRefused(repair) && now.isBefore(repair.since().plus(AFTER_A_REFUSAL))) {
+      return new Step(incident);
     }
     var closed = gates.closedFor(target, workload);
     if (closed.isPresent()) {
@@ -121,60 +151,84 @@ final class Ladder {
             workload,
             found.uid(),
             now,
-            now.plus(rung.verify().within()));
+            now.plus(TO_ACT));
     var text = "restart " + workload;
     var next = new Repair(Planned, repair.rung(), attempt, now, text, plan);
     return new Step(
-        Story.with(Story.with(incident, next), Kind.Planned, incident.level(), now, text),
-        Optional.of(new Act(target.name(), workload.toString(), now)),
+        incident.withRepair(next).with(Kind.Planned, incident.level(), now, text),
+        Optional.of(spentOn(plan, now)),
         Optional.empty());
   }
 
-  // --- an act, its effect, its proof
-  // --------------------------------------------------------------
+  // An act, its effect, its proof.
 
   private Step planned(Incident incident, Repair repair) {
     var plan = repair.plan();
     if (plan == null) {
-      return new Step(Story.with(incident, phase(repair, Waiting, "", null)));
+      return waiting(incident, repair, "");
     }
     if (wasDone(plan)) {
+      // From when it was seen done, which is no earlier than it was: cooldown and budget count on.
       return new Step(
-          Story.with(incident, phase(repair, Executing, "waiting for the rollout", plan)));
+          incident.withRepair(phase(repair, Executing, "waiting for the rollout", plan)),
+          Optional.of(spentOn(plan, now)),
+          Optional.of(spentOn(plan, plan.plannedAt())));
     }
     if (situation.acts().get(plan.id()) instanceof ActResult.Refused(var why)) {
-      var step = blocked(incident, repair, "refused: " + why);
-      return new Step(step.incident(), Optional.empty(), spentOn(plan));
+      return calledOff(plan, blocked(incident, undone(repair), REFUSED + ": " + why));
     }
-    if (situation.assessment(target).level() == Level.Healthy) {
-      var step = waiting(incident, repair, target.name() + " recovered by itself");
-      return new Step(step.incident(), Optional.empty(), spentOn(plan));
+    if (!assessment.looked()) {
+      return new Step(incident);
+    }
+    if (!isKnownNotDone(plan)) {
+      return now.isBefore(plan.deadline())
+          ? new Step(incident)
+          : didNotHelp(incident, repair, "whether it was done cannot be seen");
+    }
+    if (!rung(repair).map(Rung::restart).filter(plan.workload()::equals).isPresent()) {
+      return calledOff(plan, waiting(incident, undone(repair), "for its turn: the ladder changed"));
+    }
+    var wait = rung(repair).flatMap(this::tooEarly);
+    if (wait.isPresent()) {
+      return calledOff(plan, waiting(incident, undone(repair), wait.get()));
+    }
+    var closed = gates.closedForPlanned(target, plan.workload());
+    if (closed.isPresent()) {
+      return calledOff(plan, blocked(incident, undone(repair), closed.get().text()));
     }
     return now.isBefore(plan.deadline())
         ? new Step(incident)
-        : didNotHelp(incident, repair, "could not be done in time");
+        : calledOff(
+            plan,
+            blocked(
+                incident,
+                undone(repair),
+                REFUSED + ": it could not be done within " + Words.of(TO_ACT)));
   }
 
   private Step executing(Incident incident, Repair repair) {
     var plan = repair.plan();
     if (plan == null) {
-      return new Step(Story.with(incident, phase(repair, Waiting, "", null)));
+      return waiting(incident, repair, "");
     }
     return switch (situation.workloads().get(plan.workload())) {
       case WorkloadFacts.Found found when found.rolloutComplete() ->
-          new Step(Story.with(incident, phase(repair, Verifying, "rolled out", plan)));
+          new Step(incident.withRepair(phase(repair, Verifying, "rolled out", plan)));
       case WorkloadFacts.Missing _ -> didNotHelp(incident, repair, plan.workload() + " is gone");
       case null, default ->
-          now.isBefore(plan.deadline())
+          now.isBefore(repair.since().plus(TO_ROLL_OUT))
               ? new Step(incident)
-              : didNotHelp(incident, repair, "its rollout did not complete in time");
+              : didNotHelp(
+                  incident, repair, "its rollout did not complete within " + Words.of(TO_ROLL_OUT));
     };
   }
 
   private Step verifying(Incident incident, Repair repair) {
+    if (!assessment.looked()) {
+      return new Step(incident);
+    }
     var plan = repair.plan();
-    var verify = target.repair().get(repair.rung()).verify();
-    var assessment = situation.assessment(target);
+    var verify = rung(repair).map(Rung::verify).orElse(Rung.Verify.DEFAULT);
     var successes = assessment.successesSince(repair.since());
     if (successes >= verify.successes() && assessment.level() == Level.Healthy) {
       var took = plan == null ? "" : ", in " + Words.of(Duration.between(plan.plannedAt(), now));
@@ -182,17 +236,16 @@ final class Ladder {
           "restarted %s, and %s is well again: %d checks in a row%s"
               .formatted(plan == null ? "it" : plan.workload(), target.name(), successes, took);
       var next = new Repair(Recovered, repair.rung(), repair.attempts(), now, text, null);
-      return new Step(
-          Story.with(Story.with(incident, next), Kind.RepairHelped, Level.Healthy, now, text));
+      return new Step(incident.withRepair(next).with(Kind.RepairHelped, Level.Healthy, now, text));
     }
-    if (plan != null && now.isBefore(plan.deadline())) {
-      var text = successes + " of " + verify.successes() + " checks";
-      return new Step(
-          Story.with(
-              incident,
-              new Repair(Verifying, repair.rung(), repair.attempts(), repair.since(), text, plan)));
+    // Only a look says that it did not help, never time alone; and while looks are good, the rest
+    // of the row is waited for, however long the interval.
+    var over = !now.isBefore(repair.since().plus(verify.within()));
+    if (over && assessment.isSuspect() && assessment.isNewerThan(repair.since())) {
+      return didNotHelp(incident, repair, incident.cause());
     }
-    return didNotHelp(incident, repair, incident.cause());
+    var text = successes + " of " + verify.successes() + " checks";
+    return new Step(incident.withRepair(phase(repair, Verifying, text, plan)));
   }
 
   private boolean wasDone(Plan plan) {
@@ -201,27 +254,45 @@ final class Ladder {
             && plan.id().equals(found.lastAction()));
   }
 
+  private boolean isKnownNotDone(Plan plan) {
+    return switch (situation.workloads().get(plan.workload())) {
+      case WorkloadFacts.Found _, WorkloadFacts.Missing _ -> true;
+      case null, default -> false;
+    };
+  }
+
   private Step didNotHelp(Incident incident, Repair repair, String why) {
     var plan = repair.plan();
     var text = (plan == null ? "repair" : "restart " + plan.workload()) + " did not help: " + why;
-    return climbOn(Story.with(incident, Kind.RepairFailed, incident.level(), now, text), repair);
+    return climbOn(incident.with(Kind.RepairFailed, incident.level(), now, text), repair);
   }
 
   private Step climbOn(Incident incident, Repair repair) {
     if (repair.rung() + 1 < target.repair().size()) {
       return waitingAt(incident, repair, repair.rung() + 1);
     }
-    var maxAttempts = situation.spec().recovery().maxAttempts();
-    for (var rung = 0; rung < target.repair().size(); rung++) {
-      if (target.repair().get(rung).restart() != null && repair.attempts() < maxAttempts) {
-        return waitingAt(incident, repair, rung);
-      }
-    }
-    return exhausted(incident, repair);
+    return restartRung().isPresent()
+            && repair.attempts() < situation.spec().recovery().maxAttempts()
+        ? waitingAt(incident, repair, restartRung().get())
+        : exhausted(incident, repair);
   }
 
-  // --- phases
-  // -------------------------------------------------------------------------------------
+  private Optional<Integer> restartRung() {
+    for (var rung = 0; rung < target.repair().size(); rung++) {
+      if (target.repair().get(rung).restart() != null) {
+        return Optional.of(rung);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Rung> rung(Repair repair) {
+    return repair.rung() < target.repair().size()
+        ? Optional.of(target.repair().get(repair.rung()))
+        : Optional.empty();
+  }
+
+  // Phases.
 
   private Step waitingAt(Incident incident, Repair repair, int rung) {
     return waiting(
@@ -229,42 +300,56 @@ final class Ladder {
   }
 
   private Step waiting(Incident incident, Repair repair, String why) {
-    return new Step(Story.with(incident, phase(repair, Waiting, why, null)));
+    return new Step(incident.withRepair(phase(repair, Waiting, why, null)));
   }
 
   /** The closed gate is told once, not at every look. */
   private Step blocked(Incident incident, Repair repair, String why) {
     var known = repair.phase() == Blocked && gate(repair.message()).equals(gate(why));
-    var next = Story.with(incident, phase(repair, Blocked, why, null));
+    var next = incident.withRepair(phase(repair, Blocked, why, null));
     return new Step(
-        known
-            ? next
-            : Story.with(next, Kind.Blocked, incident.level(), now, "not repaired, " + why));
+        known ? next : next.with(Kind.Blocked, incident.level(), now, "not repaired, " + why));
+  }
+
+  /** Nothing was done: neither budget nor attempt is spent. */
+  private Step calledOff(Plan plan, Step step) {
+    return new Step(
+        step.incident(), Optional.empty(), Optional.of(spentOn(plan, plan.plannedAt())));
+  }
+
+  private static Repair undone(Repair repair) {
+    return new Repair(
+        repair.phase(),
+        repair.rung(),
+        Math.max(0, repair.attempts() - 1),
+        repair.since(),
+        repair.message(),
+        repair.plan());
   }
 
   private Step exhausted(Incident incident, Repair repair) {
     if (repair.attempts() == 0) {
-      var text = "nothing to repair with; people were told";
-      return new Step(Story.with(incident, phase(repair, Exhausted, text, null)));
+      return new Step(incident.withRepair(phase(repair, Told, "people were told", null)));
     }
     var text =
         "repair is exhausted after %d attempts; a person has to look".formatted(repair.attempts());
     return new Step(
-        Story.with(
-            Story.with(incident, phase(repair, Exhausted, text, null)),
-            Kind.Exhausted,
-            incident.level(),
-            now,
-            text));
+        incident
+            .withRepair(phase(repair, Exhausted, text, null))
+            .with(Kind.Exhausted, incident.level(), now, text));
   }
 
   private Repair phase(Repair repair, RepairPhase phase, String message, @Nullable Plan plan) {
     var since = repair.phase() == phase ? repair.since() : now;
-    return new Repair(phase, repair.rung(), repair.attempts(), since, Story.cut(message), plan);
+    return new Repair(phase, repair.rung(), repair.attempts(), since, message, plan);
   }
 
-  private Optional<Act> spentOn(Plan plan) {
-    return Optional.of(new Act(target.name(), plan.workload().toString(), plan.plannedAt()));
+  private Act spentOn(Plan plan, Instant at) {
+    return new Act(target.name(), plan.workload().toString(), at);
+  }
+
+  private static boolean wasRefused(Repair repair) {
+    return repair.phase() == Blocked && gate(repair.message()).equals(REFUSED);
   }
 
   private static String gate(String message) {

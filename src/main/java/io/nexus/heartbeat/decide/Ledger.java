@@ -40,16 +40,7 @@ final class Ledger {
     for (var told : news) {
       byReceiver.merge(told.receiver(), told, (a, b) -> b.seq() > a.seq() ? b : a);
     }
-    return new Incident(
-        incident.id(),
-        incident.target(),
-        incident.level(),
-        incident.cause(),
-        incident.openedAt(),
-        incident.resolvedAt(),
-        incident.repair(),
-        incident.story(),
-        new ArrayList<>(byReceiver.values()));
+    return incident.withTold(new ArrayList<>(byReceiver.values()));
   }
 
   /** What this receiver has yet to be told. */

@@ -3,7 +3,8 @@ package io.nexus.heartbeat.decide;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
-import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,17 +44,26 @@ final class NextLook {
     return switch (repair.phase()) {
       case Planned -> Optional.of(now.plus(AT_AN_ACT));
       case Executing -> Optional.of(now.plus(AT_A_ROLLOUT));
-      case Verifying -> Optional.ofNullable(repair.plan()).map(Plan::deadline);
+      case Verifying -> Optional.of(repair.since().plus(within(situation, incident, repair)));
       case Blocked -> Optional.of(now.plus(AT_A_CLOSED_GATE));
       case Waiting ->
-          situation.spec().targets().stream()
-              .filter(target -> target.name().equals(incident.target()))
-              .filter(target -> repair.rung() < target.repair().size())
-              .map(target -> incident.openedAt().plus(target.repair().get(repair.rung()).after()))
-              .map(due -> due.isAfter(now) ? due : now.plus(AT_A_CLOSED_GATE))
-              .findFirst();
-      case Recovered, Exhausted -> Optional.empty();
+          rung(situation, incident, repair)
+              .map(rung -> incident.openedAt().plus(rung.after()))
+              .map(due -> due.isAfter(now) ? due : now.plus(AT_A_CLOSED_GATE));
+      case Recovered, Told, Exhausted -> Optional.empty();
     };
+  }
+
+  private static Duration within(Situation situation, Incident incident, Repair repair) {
+    return rung(situation, incident, repair).map(Rung::verify).orElse(Rung.Verify.DEFAULT).within();
+  }
+
+  private static Optional<Rung> rung(Situation situation, Incident incident, Repair repair) {
+    return situation.spec().targets().stream()
+        .filter(target -> target.name().equals(incident.target()))
+        .filter(target -> repair.rung() < target.repair().size())
+        .map(target -> target.repair().get(repair.rung()))
+        .findFirst();
   }
 
   private static Optional<Instant> atBlindness(Situation situation, Target target) {

@@ -26,6 +26,7 @@ final class Remedy {
       case Blocked -> action + " is held, " + repair.message();
       case Planned, Executing -> action + " is under way";
       case Verifying -> action + " is done and being verified";
+      case Told -> "";
       case Recovered, Exhausted -> repair.message();
     };
   }

@@ -62,7 +62,7 @@ final class Report {
     return situation.spec().targets().stream()
         .filter(not(situation.spec()::isSuspended))
         .map(situation::assessment)
-        .allMatch(a -> a.checkedSince(situation.generationSeen()) && a.level() != null);
+        .allMatch(a -> (a.looked() || situation.proven()) && a.level() != null);
   }
 
   private String message(List<Target> counting, List<TargetStatus> targets, Level level) {
@@ -101,7 +101,10 @@ final class Report {
     var phase = RepairPhase.Waiting;
     for (var incident : state.incidents()) {
       var repair = incident.repair();
-      if (incident.resolvedAt() == null && repair != null && repair.phase().compareTo(phase) >= 0) {
+      if (incident.resolvedAt() == null
+          && repair != null
+          && repair.phase() != RepairPhase.Told
+          && repair.phase().compareTo(phase) >= 0) {
         phase = repair.phase();
         furthest = phase + " (" + incident.target() + ")";
       }
@@ -117,7 +120,7 @@ final class Report {
         target.name(),
         target.kind().fieldName(),
         suspended ? Level.Unknown : assessment.levelOrUnknown(),
-        Story.cut(suspended ? "suspended" : held(target, assessment)),
+        suspended ? "suspended" : held(target, assessment),
         assessment.since(),
         assessment.lastFinished(),
         assessment.latency(),

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param prior the status as stored, which will be replaced
  * @param assessments by target
  * @param checks the version of each target's check, by target
- * @param generationSeen when this generation was first seen; null: by an earlier process
+ * @param proven an earlier process saw each target checked as it is declared now
  * @param workloads what was just read of the workloads that may be repaired
  * @param acts what came of acts, by plan id
  * @param news what receivers were told since the last decision, with the incident
@@ -36,7 +36,7 @@ public record Situation(
     MonitorStatus prior,
     Map<String, Assessment> assessments,
     Map<String, String> checks,
-    @Nullable Instant generationSeen,
+    boolean proven,
     Map<WorkloadRef, WorkloadFacts> workloads,
     Map<String, ActResult> acts,
     Map<String, List<Told>> news,

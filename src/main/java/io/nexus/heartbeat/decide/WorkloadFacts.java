@@ -14,6 +14,8 @@ public sealed interface WorkloadFacts {
    * @param rolloutComplete everything that should run does run, in its newest version, and is ready
    * @param changing why somebody is changing it, in words ("rollout in progress: 1 of 3 updated",
    *     "paused", "being deleted"); null: nobody
+   * @param byHand why a restart would replace no pod ("its update strategy is OnDelete"); null: it
+   *     would
    */
   record Found(
       String uid,
@@ -21,7 +23,8 @@ public sealed interface WorkloadFacts {
       long sequence,
       @Nullable String lastAction,
       boolean rolloutComplete,
-      @Nullable String changing)
+      @Nullable String changing,
+      @Nullable String byHand)
       implements WorkloadFacts {}
 
   /** There is no such workload. */

@@ -41,7 +41,7 @@ final class SimulatedDeployment implements Workloads {
     }
     var complete = isRolledOut();
     return new WorkloadFacts.Found(
-        UID, true, sequence, lastAction, complete, complete ? null : "rollout in progress");
+        UID, true, sequence, lastAction, complete, complete ? null : "rollout in progress", null);
   }
 
   @Override

@@ -6,17 +6,14 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 
-import io.nexus.heartbeat.act.Workloads.Outcome;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Incident;
-import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
-import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
@@ -38,7 +35,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -61,6 +57,7 @@ public final class Engine implements Turns, AutoCloseable {
   private final Consumer<MonitorKey> wake;
   private final Schedule schedule;
   private final Courier courier;
+  private final Performer performer;
   private final Refresh refresh = new Refresh();
   private final Undeliverable undeliverable = new Undeliverable();
   private final SecureRandom random = new SecureRandom();
@@ -82,6 +79,7 @@ public final class Engine implements Turns, AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.wake = wake;
+    this.performer = new Performer(home, listener);
     this.schedule = new Schedule(home::surroundings, deadlines, mask, clock, listener, wake);
   }
 
@@ -121,13 +119,14 @@ public final class Engine implements Turns, AutoCloseable {
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
 
-    var results = perform(key, stored, decision.due());
+    var results = performer.perform(key, stored, decision.due());
     if (!results.isEmpty()) {
       decision = decide(stored, watch, List.of(), results);
       stored = persist(stored, decision);
     }
+    schedule.stored(key, stored);
     tell(key, monitor.getSpec(), decision.notices());
-    schedule.setAttentive(key, decision.isAttentive());
+    schedule.setAttentive(key, decision.attentive());
     return earlier(decision.nextLook(), refresh.due(key, clock.instant()));
   }
 
@@ -197,9 +196,6 @@ public final class Engine implements Turns, AutoCloseable {
             || status.state().armed().stream().anyMatch(a -> a.target().equals(target.name())));
   }
 
-  // --- deciding
-  // -----------------------------------------------------------------------------------
-
   private Decision decide(
       HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Map<String, ActResult> results) {
     var key = MonitorKey.of(monitor);
@@ -227,7 +223,7 @@ public final class Engine implements Turns, AutoCloseable {
         monitor.getStatus() == null ? MonitorStatus.NONE : monitor.getStatus(),
         watch.assessments(),
         watch.checks(),
-        watch.generationSeen(),
+        watch.proven(),
         facts,
         results,
         told(news),
@@ -265,15 +261,12 @@ public final class Engine implements Turns, AutoCloseable {
     return HexFormat.of().formatHex(bytes);
   }
 
-  // --- writing down, doing, telling
-  // ---------------------------------------------------------------
-
   private HeartbeatMonitor persist(HeartbeatMonitor monitor, Decision decision)
       throws Conflict, Unavailable {
     var key = MonitorKey.of(monitor);
     var stored = monitor.getStatus() == null ? MonitorStatus.NONE : monitor.getStatus();
     // An act may follow only on knowledge that is proven fresh, and the write is the proof.
-    var mustProve = !decision.due().isEmpty();
+    var mustProve = performer.isTurnOf(decision.due());
     if (!mustProve && !decision.isNews(stored) && !refresh.isDue(key, clock.instant())) {
       return monitor;
     }
@@ -282,52 +275,6 @@ public final class Engine implements Turns, AutoCloseable {
     listener.statusWritten(key);
     Transitions.log(key, stored, decision.status());
     return written;
-  }
-
-  private Map<String, ActResult> perform(MonitorKey key, HeartbeatMonitor stored, List<Plan> due)
-      throws Unavailable, InterruptedException {
-    var results = new HashMap<String, ActResult>();
-    for (var plan : due) {
-      if (!isStillPlanned(key, stored, plan)) {
-        log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
-        continue;
-      }
-      var outcome = home.workloads().restart(key.namespace(), plan);
-      switch (outcome) {
-        case Outcome.Done _ -> {
-          log.info("{}: restarted {} (action {})", key, plan.workload(), plan.id());
-          listener.acted(key, plan, "done", "");
-          results.put(plan.id(), new ActResult.Done());
-        }
-        case Outcome.Refused(var why) -> {
-          log.warn("{}: did not restart {}: {}", key, plan.workload(), why);
-          listener.acted(key, plan, "refused", why);
-          results.put(plan.id(), new ActResult.Refused(why));
-        }
-        case Outcome.Failed(var why) -> {
-          log.warn("{}: restarting {} failed, will try again: {}", key, plan.workload(), why);
-          listener.acted(key, plan, "failed", why);
-        }
-      }
-    }
-    return results;
-  }
-
-  /** This process may have been frozen since it wrote the plan, and another one gone on. */
-  private boolean isStillPlanned(MonitorKey key, HeartbeatMonitor stored, Plan plan)
-      throws Unavailable {
-    var live = home.statuses().read(key);
-    return live.isPresent()
-        && live.get().getStatus() != null
-        && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
-        && live.get().getStatus().state().incidents().stream()
-            .map(incident -> Optional.ofNullable(incident.repair()))
-            .flatMap(Optional::stream)
-            .anyMatch(
-                r ->
-                    r.phase() == RepairPhase.Planned
-                        && r.plan() != null
-                        && r.plan().id().equals(plan.id()));
   }
 
   private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {

@@ -1,17 +1,20 @@
 package io.nexus.heartbeat.engine;
 
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.check.Checks;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.Assessment;
+import io.nexus.heartbeat.decide.Conditions;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +40,7 @@ final class Schedule implements AutoCloseable {
   private final EngineListener listener;
   private final Consumer<MonitorKey> wake;
   private final Map<MonitorKey, Watch> watches = new ConcurrentHashMap<>();
-  private final Set<MonitorKey> attentive = ConcurrentHashMap.newKeySet();
+  private final Map<MonitorKey, Set<String>> attentive = new ConcurrentHashMap<>();
 
   Schedule(
       Function<MonitorKey, Surroundings> surroundings,
@@ -59,18 +62,18 @@ final class Schedule implements AutoCloseable {
    *
    * @param uid a monitor made anew under the same name is another
    * @param monitor as last seen
-   * @param generationSeen when this generation was first seen; null: by an earlier process
+   * @param proven an earlier process saw each target checked as it is declared now
    */
   record Watch(
       HeartbeatMonitor monitor,
       String uid,
       long generation,
-      @Nullable Instant generationSeen,
+      boolean proven,
       Map<String, WatchedTarget> targets,
       Map<String, String> checks) {
 
     private Watch seen(HeartbeatMonitor now) {
-      return new Watch(now, uid, generation, generationSeen, targets, checks);
+      return new Watch(now, uid, generation, proven, targets, checks);
     }
 
     Map<String, Assessment> assessments() {
@@ -94,12 +97,23 @@ final class Schedule implements AutoCloseable {
     return watch;
   }
 
-  /** While attentive, each reading wakes the monitor; else only one that changes something. */
-  void setAttentive(MonitorKey key, boolean on) {
-    if (on) {
-      attentive.add(key);
-    } else {
+  /** The monitor as it was stored after it was decided on; the declaration is the same. */
+  void stored(MonitorKey key, HeartbeatMonitor monitor) {
+    watches.computeIfPresent(
+        key,
+        (_, watch) ->
+            watch.uid().equals(monitor.getMetadata().getUid())
+                    && watch.generation() == generation(monitor)
+                ? watch.seen(monitor)
+                : watch);
+  }
+
+  /** Each reading of these targets wakes the monitor; of others only one that changes something. */
+  void setAttentive(MonitorKey key, Set<String> targets) {
+    if (targets.isEmpty()) {
       attentive.remove(key);
+    } else {
+      attentive.put(key, targets);
     }
   }
 
@@ -122,9 +136,13 @@ final class Schedule implements AutoCloseable {
       checks.put(target.name(), version);
       var old = known == null ? null : known.targets().get(target.name());
       var assessment =
-          old == null
+          known == null || old == null
               ? remembered(status, target, version)
-              : carried(old, version.equals(checksBefore.get(target.name())));
+              : carried(
+                  old,
+                  version.equals(checksBefore.get(target.name())),
+                  known.monitor().getSpec().isSuspended(old.target())
+                      || monitor.getSpec().isSuspended(target));
       targets.put(target.name(), watched(key, monitor, target, assessment));
     }
     if (known != null) {
@@ -133,13 +151,19 @@ final class Schedule implements AutoCloseable {
     targets.values().stream()
         .filter(t -> !monitor.getSpec().isSuspended(t.target()))
         .forEach(WatchedTarget::start);
-    var seen = isNews(status, generation) || known != null ? clock.instant() : null;
-    return new Watch(monitor, uid, generation, seen, targets, checks);
+    return new Watch(
+        monitor, uid, generation, known == null && isProven(status, generation), targets, checks);
   }
 
-  /** A generation that an earlier process had already seen keeps its standing. */
-  private static boolean isNews(MonitorStatus status, long generation) {
-    return status.observedGeneration() == null || status.observedGeneration() != generation;
+  /** An earlier process had checked each target of this generation, and said so. */
+  private static boolean isProven(MonitorStatus status, long generation) {
+    return status.observedGeneration() != null
+        && status.observedGeneration() == generation
+        && status.conditions().stream()
+            .anyMatch(
+                c ->
+                    "Healthy".equals(c.getType())
+                        && !Conditions.NOT_YET_CHECKED.equals(c.getReason()));
   }
 
   private WatchedTarget watched(
@@ -167,12 +191,15 @@ final class Schedule implements AutoCloseable {
     return status.targets().stream()
         .filter(t -> t.name().equals(target.name()) && t.kind().equals(target.kind().fieldName()))
         .findFirst()
-        .map(t -> Assessment.remembered(t, armed))
+        .map(t -> Assessment.remembered(target, t, armed))
         .orElse(Assessment.NONE);
   }
 
-  private static Assessment carried(WatchedTarget old, boolean sameCheck) {
-    return sameCheck ? old.assessment() : old.assessment().disarmed();
+  private static Assessment carried(WatchedTarget old, boolean sameCheck, boolean suspended) {
+    if (!sameCheck) {
+      return Assessment.NONE; // another question: no answer to it is known
+    }
+    return suspended ? old.assessment().afterSuspension() : old.assessment().afterEdit();
   }
 
   static long generation(HeartbeatMonitor monitor) {
@@ -180,22 +207,50 @@ final class Schedule implements AutoCloseable {
     return generation == null ? 0 : generation;
   }
 
-  /** A target was looked at. */
-  void looked(MonitorKey key, Assessment before, Assessment after) {
-    if (isFirst(key, before)
-        || before.level() != after.level()
-        || before.armed() != after.armed()
-        || before.isSuspect() != after.isSuspect()
-        || attentive.contains(key)) {
+  /**
+   * A target was looked at.
+   *
+   * @param asked out of turn, by somebody who waits for it
+   */
+  void looked(MonitorKey key, Target target, Assessment before, Assessment after, boolean asked) {
+    if (isTurningBad(before, after)) {
+      askAncestors(key, target, after);
+    }
+    if (asked || !before.looked() || isNews(before, after) || isAttentive(key, target)) {
       wake.accept(key);
     }
   }
 
-  /** Its first under this generation, which somebody may be waiting for. */
-  private boolean isFirst(MonitorKey key, Assessment before) {
+  private static boolean isNews(Assessment before, Assessment after) {
+    return before.level() != after.level()
+        || before.armed() != after.armed()
+        || before.isSuspect() != after.isSuspect()
+        || (after.level() == Level.Unknown && !before.message().equals(after.message()));
+  }
+
+  private boolean isAttentive(MonitorKey key, Target target) {
+    return attentive.getOrDefault(key, Set.of()).contains(target.name());
+  }
+
+  private static boolean isTurningBad(Assessment before, Assessment after) {
+    return after.level() != before.level() && after.levelOrUnknown() != Level.Healthy;
+  }
+
+  /** What is wrong may be their fault: only a look at them that began later can tell. */
+  private void askAncestors(MonitorKey key, Target target, Assessment bad) {
     var watch = watches.get(key);
-    return before.lastBegun() == null
-        || (watch != null && !before.checkedSince(watch.generationSeen()));
+    if (watch == null || bad.since() == null) {
+      return;
+    }
+    var names = new ArrayDeque<>(target.dependsOn());
+    var asked = new HashSet<String>();
+    while (!names.isEmpty()) {
+      var parent = watch.targets().get(names.poll());
+      if (parent != null && asked.add(parent.target().name())) {
+        parent.askNow();
+        names.addAll(parent.target().dependsOn());
+      }
+    }
   }
 
   /** Targets whose check is not done though it should be; more than none is a sick engine. */

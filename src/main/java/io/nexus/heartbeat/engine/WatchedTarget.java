@@ -6,9 +6,7 @@ import io.nexus.heartbeat.decide.Assessment;
 import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,9 +93,9 @@ final class WatchedTarget {
       var due = firstLook; // soon, and only then on the timetable
       while (!stopped) {
         overdueAt = due + timeout.plus(GRACE).toNanos();
-        due = parkUntil(due);
+        var moment = parkUntil(due);
         if (!stopped) {
-          look(Duration.ofNanos(System.nanoTime() - due));
+          look(Duration.ofNanos(System.nanoTime() - moment.due()), moment.asked());
         }
         due = timetable.nextAfter(System.nanoTime());
       }
@@ -106,44 +104,46 @@ final class WatchedTarget {
     }
   }
 
-  /**
-   * @return when the check was due: then, or now when it was asked for
-   */
-  private long parkUntil(long due) throws InterruptedException {
-    for (var left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-      if (asked) {
-        asked = false;
-        return System.nanoTime();
-      }
+  /** When a check was due: in its turn, or now when it was asked for. */
+  private record Moment(long due, boolean asked) {}
+
+  private Moment parkUntil(long due) throws InterruptedException {
+    for (var left = due - System.nanoTime(); left > 0 && !asked; left = due - System.nanoTime()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       LockSupport.parkNanos(this, left);
     }
+    var moment = new Moment(asked ? Math.min(due, System.nanoTime()) : due, asked);
     asked = false;
-    return due;
+    return moment;
   }
 
-  private void look(Duration lateness) throws InterruptedException {
-    var begun = schedule.clock().instant();
-    var start = System.nanoTime();
-    var reading = reading();
-    if (stopped) {
-      return;
+  /** Whatever goes wrong in one look, the next is made. */
+  private void look(Duration lateness, boolean wasAsked) throws InterruptedException {
+    try {
+      var begun = schedule.clock().instant();
+      var start = System.nanoTime();
+      var reading = reading();
+      if (stopped) {
+        return;
+      }
+      var took = Duration.ofNanos(System.nanoTime() - start);
+      var observation = new Observation(begun, took, reading);
+      var before = assessment;
+      var after = before.next(target, observation);
+      assessment = after;
+      schedule.looked(monitor, target, before, after, wasAsked);
+      schedule.listener().checked(monitor, target.name(), lateness, observation, before, after);
+    } catch (RuntimeException | Error e) {
+      log.error("{} {}: a look failed, which is a bug of Heartbeat's", monitor, target.name(), e);
     }
-    var took = Duration.ofNanos(System.nanoTime() - start);
-    var observation = new Observation(begun, took, reading);
-    var before = assessment;
-    var after = before.next(target, observation);
-    assessment = after;
-    schedule.listener().checked(monitor, target.name(), lateness, observation, before, after);
-    schedule.looked(monitor, before, after);
   }
 
   private Reading reading() throws InterruptedException {
     try (var deadline = schedule.deadlines().start(timeout)) {
       return schedule.masked(check.run(deadline));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (stopped) {
         throw new InterruptedException();
       }
@@ -151,10 +151,5 @@ final class WatchedTarget {
       return new Reading.Unknown(
           "the check itself failed, which is a bug of Heartbeat's; see its log");
     }
-  }
-
-  /** When it was last looked at; null: not by this process. */
-  @Nullable Instant lastBegun() {
-    return assessment.lastBegun();
   }
 }

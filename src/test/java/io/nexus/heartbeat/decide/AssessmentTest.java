@@ -69,7 +69,7 @@ class AssessmentTest {
     assertThat(after(World.patient(1, 1), "C").armed()).isFalse();
     assertThat(after(World.patient(1, 1), "CH").armed()).isTrue();
     assertThat(after(World.patient(1, 1), "CHC").armed()).isTrue();
-    assertThat(after(World.patient(1, 1), "CHC").disarmed().armed()).isFalse();
+    assertThat(after(World.patient(1, 1), "CHC").afterSuspension().armed()).isTrue();
   }
 
   @Test

@@ -5,10 +5,13 @@ import static io.nexus.heartbeat.decide.World.restart;
 import static io.nexus.heartbeat.decide.World.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Recovery.Budget;
 import io.nexus.heartbeat.api.Recovery.Mode;
+import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +48,10 @@ class DecisionPropertyTest {
     DELIVER,
     A_MINUTE,
     TEN_MINUTES,
-    CRASH
+    CRASH,
+    EDIT,
+    DISABLE,
+    ENABLE
   }
 
   @Provide
@@ -74,22 +80,26 @@ class DecisionPropertyTest {
 
       assertThat(due).as("one act at a time on a workload").hasSizeLessThanOrEqualTo(1);
       for (var plan : due) {
-        if (plan.plannedAt().equals(world.now)) {
-          assertThat(world.workloads.get(GATEWAY))
-              .isInstanceOfSatisfying(
-                  WorkloadFacts.Found.class,
-                  found -> {
-                    assertThat(found.optedIn()).isTrue();
-                    assertThat(plan.sequence()).isGreaterThan(found.sequence());
-                  });
-        }
+        assertThat(world.recovery.mode()).isEqualTo(Mode.Auto);
+        assertThat(world.assessments.get(targetOf(world, plan)))
+            .as("looked at, and bad")
+            .matches(Assessment::looked)
+            .matches(known -> known.level() == Level.Critical);
+        assertThat(world.workloads.get(GATEWAY))
+            .isInstanceOfSatisfying(
+                WorkloadFacts.Found.class,
+                found -> {
+                  assertThat(found.optedIn()).isTrue();
+                  assertThat(found.changing()).isNull();
+                  assertThat(plan.sequence()).isGreaterThan(found.sequence());
+                });
       }
       for (var incident : world.status.state().incidents()) {
         if (incident.repair() != null && incident.repair().plan() != null) {
           assertThat(healthyOnce).as("armed by health").contains(incident.target());
           assertThat(incident.repair().attempts()).isLessThanOrEqualTo(attempts);
         }
-        assertThat(incident.story().size()).isLessThanOrEqualTo(Story.LONGEST);
+        assertThat(incident.story().size()).isLessThanOrEqualTo(MonitorState.LONGEST_STORY);
       }
       assertBudget(done, window, budget);
     }
@@ -106,12 +116,14 @@ class DecisionPropertyTest {
       }
     }
     world.rolledOut();
+    mode(world, Mode.Auto);
     for (var i = 0; i < 5; i++) {
       world.after(Duration.ofMinutes(1)).up("gateway");
       world.delivered(world.decide());
     }
     world.decide();
     assertThat(world.status.state().incidents()).isEmpty();
+    assertThat(world.condition("Healthy")).isEqualTo("True/TargetsHealthy");
   }
 
   private static Map<String, ActResult> happen(
@@ -136,21 +148,17 @@ class DecisionPropertyTest {
       case DELIVER -> world.delivered(Decision.of(world.situation(Map.of())));
       case A_MINUTE -> world.after(Duration.ofMinutes(1));
       case TEN_MINUTES -> world.after(Duration.ofMinutes(10));
-      case CRASH ->
-          // What only lived in memory is gone; the status says the rest.
-          world.assessments.replaceAll(
-              (name, _) ->
-                  world.status.targets().stream()
-                      .filter(t -> t.name().equals(name))
-                      .map(t -> Assessment.remembered(t, isArmed(world, name)))
-                      .findFirst()
-                      .orElse(Assessment.NONE));
+      case CRASH -> world.restarted();
+      case EDIT -> world.edited(world.targets.toArray(Target[]::new));
+      case DISABLE -> mode(world, Mode.Disabled);
+      case ENABLE -> mode(world, Mode.Auto);
     }
     return Map.of();
   }
 
-  private static boolean isArmed(World world, String name) {
-    return world.status.state().armed().stream().anyMatch(a -> a.target().equals(name));
+  private static void mode(World world, Mode mode) {
+    var now = world.recovery;
+    world.recovery = new Recovery(mode, now.budget(), now.cooldown(), now.maxAttempts());
   }
 
   private static void up(World world, String name, Set<String> healthyOnce) {
@@ -158,15 +166,23 @@ class DecisionPropertyTest {
     healthyOnce.add(name);
   }
 
+  private static String targetOf(World world, Plan plan) {
+    return world.status.state().incidents().stream()
+        .filter(i -> i.repair() != null && plan.equals(i.repair().plan()))
+        .findFirst()
+        .orElseThrow()
+        .target();
+  }
+
   private static void act(World world, List<Plan> due, Map<String, Instant> done) {
     for (var plan : due) {
       if (world.workloads.get(GATEWAY) instanceof WorkloadFacts.Found found
           && found.sequence() < plan.sequence()) {
-        done.put(plan.id(), plan.plannedAt());
+        done.put(plan.id(), world.now);
         world.workloads.put(
             GATEWAY,
             new WorkloadFacts.Found(
-                "uid-1", found.optedIn(), plan.sequence(), plan.id(), false, "rolling out"));
+                "uid-1", found.optedIn(), plan.sequence(), plan.id(), false, "rolling out", null));
       }
     }
   }
@@ -176,7 +192,13 @@ class DecisionPropertyTest {
       world.workloads.put(
           GATEWAY,
           new WorkloadFacts.Found(
-              "uid-1", optedIn, found.sequence(), found.lastAction(), changing == null, changing));
+              "uid-1",
+              optedIn,
+              found.sequence(),
+              found.lastAction(),
+              changing == null,
+              changing,
+              null));
     }
   }
 

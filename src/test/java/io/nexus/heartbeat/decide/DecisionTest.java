@@ -72,14 +72,15 @@ class DecisionTest {
   @Test
   void eachClosedGateIsNamed() {
     var world = downGateway();
-    world.workloads.put(GATEWAY, new WorkloadFacts.Found("u", false, 0, null, true, null));
+    world.workloads.put(GATEWAY, new WorkloadFacts.Found("u", false, 0, null, true, null, null));
     assertThat(world.decide().due()).isEmpty();
     assertThat(blockedBy(world))
         .isEqualTo(
             "not released for repair: kubectl label deployment gateway -n nexus"
                 + " heartbeat.nexus.io/recovery=allowed");
 
-    world.workloads.put(GATEWAY, new WorkloadFacts.Found("u", true, 0, null, false, "paused"));
+    world.workloads.put(
+        GATEWAY, new WorkloadFacts.Found("u", true, 0, null, false, "paused", null));
     assertThat(world.decide().due()).isEmpty();
     assertThat(blockedBy(world))
         .isEqualTo("being changed by somebody else: Deployment/gateway: paused");
@@ -120,7 +121,7 @@ class DecisionTest {
     var world = downGateway();
     world.recovery = new Recovery(Mode.Auto, new Budget(100, Duration.ofHours(1)), null, 2);
     for (var attempt = 1; attempt <= 2; attempt++) {
-      world.acts(world.decide());
+      world.acts(world.down("gateway").decide());
       world.decide();
       world.rolledOut().decide();
       world.after(Duration.ofMinutes(4)).down("gateway").decide();
@@ -211,7 +212,8 @@ class DecisionTest {
     assertThat(world.status.state().incidents()).hasSize(1);
     assertThat(world.status.targets().get(1).message()).contains("held while gateway is not well");
 
-    world.up("gateway").down("events").decide();
+    world.after(Duration.ofSeconds(1)).up("gateway");
+    world.after(Duration.ofSeconds(1)).down("events").decide();
     assertThat(world.status.state().incidents())
         .anyMatch(i -> i.target().equals("events") && i.resolvedAt() == null);
   }

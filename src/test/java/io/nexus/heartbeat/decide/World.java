@@ -5,6 +5,7 @@ import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Incident;
+import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Recovery;
@@ -30,7 +31,9 @@ final class World {
   static final WorkloadRef GATEWAY = new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway");
   static final Receiver OPS = new Receiver("ops", Level.Degraded, null, null);
 
-  Instant now = Instant.parse("2026-11-23T10:00:00Z");
+  static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+
+  Instant now = START;
   Recovery recovery = Recovery.DEFAULT;
   List<Target> targets = new ArrayList<>();
   List<Receiver> receivers = new ArrayList<>(List.of(OPS));
@@ -39,6 +42,7 @@ final class World {
   Map<WorkloadRef, WorkloadFacts> workloads = new HashMap<>();
   Map<String, List<Told>> news = new HashMap<>();
   long generation = 1;
+  boolean proven;
   private int nonce;
 
   World(Target... targets) {
@@ -68,6 +72,44 @@ final class World {
         new TcpTarget(name, 80));
   }
 
+  static Target suspended(String name, List<String> dependsOn) {
+    return new Target(
+        name,
+        null,
+        null,
+        true,
+        false,
+        dependsOn,
+        1,
+        1,
+        List.of(),
+        List.of(),
+        null,
+        null,
+        null,
+        new TcpTarget(name, 80));
+  }
+
+  static Situation notReady(Situation s) {
+    return new Situation(
+        s.monitor(),
+        s.uid(),
+        s.generation(),
+        s.spec(),
+        s.prior(),
+        s.assessments(),
+        s.checks(),
+        s.proven(),
+        s.workloads(),
+        s.acts(),
+        s.news(),
+        s.undeliverable(),
+        s.receivers(),
+        s.now(),
+        s.nonce(),
+        new Situation.NotReady("DependencyCycle", "a ring"));
+  }
+
   static Target patient(int failureThreshold, int successThreshold, Threshold... thresholds) {
     return new Target(
         "t",
@@ -92,11 +134,34 @@ final class World {
   }
 
   static WorkloadFacts.Found steady(long sequence, String lastAction) {
-    return new WorkloadFacts.Found("uid-1", true, sequence, lastAction, true, null);
+    return new WorkloadFacts.Found("uid-1", true, sequence, lastAction, true, null, null);
   }
 
   MonitorSpec spec() {
     return new MonitorSpec(null, null, false, null, targets, recovery, new Alerts(receivers));
+  }
+
+  /** The process is another one: what is not in the status is forgotten. */
+  World restarted() {
+    var armed = status.state().armed();
+    assessments.clear();
+    for (var known : status.targets()) {
+      var isArmed = armed.stream().anyMatch(a -> a.target().equals(known.name()));
+      targets.stream()
+          .filter(t -> t.name().equals(known.name()))
+          .forEach(t -> assessments.put(t.name(), Assessment.remembered(t, known, isArmed)));
+    }
+    proven = true;
+    return this;
+  }
+
+  /** Another declaration of the same monitor, which leaves the checks as they were. */
+  World edited(Target... now) {
+    targets = new ArrayList<>(List.of(now));
+    assessments.replaceAll((_, known) -> known.afterEdit());
+    proven = false;
+    generation++;
+    return this;
   }
 
   World after(Duration duration) {
@@ -113,12 +178,16 @@ final class World {
   }
 
   World reads(String name, Reading reading) {
-    var target = targets.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
+    var target = named(name);
     assessments.merge(
         name,
         Assessment.NONE.next(target, new Observation(now, Duration.ofMillis(5), reading)),
         (before, _) -> before.next(target, new Observation(now, Duration.ofMillis(5), reading)));
     return this;
+  }
+
+  Target named(String name) {
+    return targets.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
   }
 
   Situation situation(Map<String, ActResult> acts) {
@@ -132,7 +201,7 @@ final class World {
         status,
         assessments,
         checks,
-        null,
+        proven,
         workloads,
         acts,
         news,
@@ -161,7 +230,7 @@ final class World {
       workloads.put(
           plan.workload(),
           new WorkloadFacts.Found(
-              "uid-1", true, plan.sequence(), plan.id(), false, "rollout in progress"));
+              "uid-1", true, plan.sequence(), plan.id(), false, "rollout in progress", null));
     }
     return this;
   }
@@ -183,6 +252,18 @@ final class World {
           .add(new Told(notice.receiver(), notice.seq(), "m" + notice.seq()));
     }
     return this;
+  }
+
+  String condition(String type) {
+    return status.conditions().stream()
+        .filter(c -> c.getType().equals(type))
+        .map(c -> c.getStatus() + "/" + c.getReason())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Repair repair() {
+    return incident().repair();
   }
 
   Incident incident() {

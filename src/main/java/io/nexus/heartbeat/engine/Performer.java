@@ -1,0 +1,124 @@
+package io.nexus.heartbeat.engine;
+
+import io.nexus.heartbeat.act.Workloads.Outcome;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.RepairPhase;
+import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.engine.StatusStore.Unavailable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does what is written down, and only as long as it stands there. */
+final class Performer {
+  private static final Logger log = LoggerFactory.getLogger(Performer.class);
+
+  /**
+   * An act that failed is not tried again before: the API server, or a webhook, has its troubles.
+   */
+  private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
+
+  /** Plans remembered that failed; there are few, and each is over in minutes. */
+  private static final int MOST_FAILED = 1_000;
+
+  private final Home home;
+  private final EngineListener listener;
+  private final LongSupplier nanos;
+
+  /** On the monotonic clock, when a plan may be tried again. */
+  private final Map<String, Long> failed =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+          return size() > MOST_FAILED;
+        }
+      };
+
+  Performer(Home home, EngineListener listener) {
+    this(home, listener, System::nanoTime);
+  }
+
+  Performer(Home home, EngineListener listener, LongSupplier nanos) {
+    this.home = home;
+    this.listener = listener;
+    this.nanos = nanos;
+  }
+
+  /** Whether any of these is to be tried now. */
+  boolean isTurnOf(List<Plan> due) {
+    return due.stream().anyMatch(this::isTurnOf);
+  }
+
+  private synchronized boolean isTurnOf(Plan plan) {
+    var from = failed.get(plan.id());
+    return from == null || nanos.getAsLong() - from >= 0;
+  }
+
+  private synchronized void rest(Plan plan) {
+    failed.put(plan.id(), nanos.getAsLong() + AFTER_A_FAILURE.toNanos());
+  }
+
+  /**
+   * @param stored the monitor as it was just written, with these plans in its status
+   * @return what came of those whose outcome is known, by plan id
+   */
+  Map<String, ActResult> perform(MonitorKey key, HeartbeatMonitor stored, List<Plan> due)
+      throws Unavailable, InterruptedException {
+    var results = new HashMap<String, ActResult>();
+    for (var plan : due) {
+      if (!isTurnOf(plan)) {
+        continue;
+      }
+      if (!isStillPlanned(key, stored, plan)) {
+        log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
+        continue;
+      }
+      switch (home.workloads().restart(key.namespace(), plan)) {
+        case Outcome.Done _ -> {
+          log.info("{}: restarted {} (action {})", key, plan.workload(), plan.id());
+          listener.acted(key, plan, "done", "");
+          results.put(plan.id(), new ActResult.Done());
+        }
+        case Outcome.Refused(var why) -> {
+          log.warn("{}: did not restart {}: {}", key, plan.workload(), why);
+          listener.acted(key, plan, "refused", why);
+          results.put(plan.id(), new ActResult.Refused(why));
+        }
+        case Outcome.Failed(var why) -> {
+          log.warn("{}: restarting {} failed, will try again: {}", key, plan.workload(), why);
+          listener.acted(key, plan, "failed", why);
+          rest(plan);
+        }
+      }
+    }
+    return results;
+  }
+
+  /**
+   * This process may have been frozen since it wrote the plan, and another one gone on, or a person
+   * changed what is declared.
+   */
+  private boolean isStillPlanned(MonitorKey key, HeartbeatMonitor stored, Plan plan)
+      throws Unavailable {
+    var live = home.statuses().read(key);
+    return live.isPresent()
+        && live.get().getStatus() != null
+        && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
+        && Schedule.generation(live.get()) == Schedule.generation(stored)
+        && live.get().getStatus().state().incidents().stream()
+            .map(incident -> Optional.ofNullable(incident.repair()))
+            .flatMap(Optional::stream)
+            .anyMatch(
+                r ->
+                    r.phase() == RepairPhase.Planned
+                        && r.plan() != null
+                        && r.plan().id().equals(plan.id()));
+  }
+}

@@ -1,0 +1,257 @@
+package io.nexus.heartbeat.decide;
+
+import static io.nexus.heartbeat.decide.World.GATEWAY;
+import static io.nexus.heartbeat.decide.World.restart;
+import static io.nexus.heartbeat.decide.World.target;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorState.Happening;
+import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
+import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.Recovery;
+import io.nexus.heartbeat.api.Recovery.Budget;
+import io.nexus.heartbeat.api.Recovery.Mode;
+import io.nexus.heartbeat.api.RepairPhase;
+import io.nexus.heartbeat.api.Rung;
+import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.reading.Reading;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What was planned is judged again until it is done, and what was done until it is proven. */
+class RepairTest {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** A restart is written down, and not yet done. */
+  private static World planned() {
+    var world = new World(target("gateway", restart()));
+    world.up("gateway").decide();
+    world.after(SOON).down("gateway");
+    assertThat(world.decide().due()).hasSize(1);
+    return world;
+  }
+
+  /** A restart is done and rolled out, and has yet to be proven. */
+  private static World verifying() {
+    var world = planned();
+    world.acts(Decision.of(world.situation(Map.of()))).after(SOON).decide();
+    world.rolledOut().after(SOON).decide();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Verifying);
+    return world;
+  }
+
+  @Test
+  void aPlanIsCalledOffWhenAPersonDisablesRecoveryAndSpendsNothing() {
+    var world = planned();
+    world.recovery = new Recovery(Mode.Disabled, null, null, null);
+    assertThat(world.decide().due()).isEmpty();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Blocked);
+    assertThat(world.repair().attempts()).isZero();
+    assertThat(world.status.state().acts()).isEmpty();
+  }
+
+  @Test
+  void aPlanIsCalledOffWhenItCanNoLongerBeToldHowTheTargetIs() {
+    var world = planned();
+    world.after(SOON).reads("gateway", new Reading.Unknown("no Secret"));
+    assertThat(world.assessments.get("gateway").level()).isEqualTo(Level.Unknown);
+    assertThat(world.decide().due()).isEmpty();
+    assertThat(world.repair().message()).isEqualTo("until it is known how gateway is");
+  }
+
+  @Test
+  void aPlanIsCalledOffWhenTheLadderNamesAnotherWorkload() {
+    var world = planned();
+    var other = new WorkloadRef(WorkloadRef.Kind.Deployment, "other");
+    world.workloads.put(other, World.steady(0, null));
+    world.edited(target("gateway", new Rung(other, null, null, null, null)));
+    assertThat(world.decide().due()).isEmpty();
+    assertThat(world.after(SOON).down("gateway").decide().due()).isEmpty();
+    assertThat(world.decide().due()).extracting(Plan::workload).containsExactly(other);
+  }
+
+  @Test
+  void aPlanIsCalledOffWhenItsWorkloadIsGone() {
+    var world = planned();
+    world.workloads.put(GATEWAY, new WorkloadFacts.Missing());
+    assertThat(world.decide().due()).isEmpty();
+    assertThat(world.repair().message()).startsWith("not found");
+  }
+
+  @Test
+  void aPlanOfAProcessThatDiedIsDoneOnlyAfterALook() {
+    var world = planned();
+    assertThat(world.restarted().after(SOON).decide().due()).isEmpty();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Planned);
+    assertThat(world.after(SOON).down("gateway").decide().due()).hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeSeenToBeUndoneSpendsItsAttempt() {
+    var world = planned();
+    world.workloads.put(GATEWAY, new WorkloadFacts.Unreadable("timed out"));
+    world.after(Ladder.TO_ACT).down("gateway").decide();
+    assertThat(world.repair().attempts()).isEqualTo(1);
+    assertThat(world.status.state().acts()).hasSize(1);
+    assertThat(kinds(world)).contains(Kind.RepairFailed);
+  }
+
+  @Test
+  void refusalsSpendNoAttemptAndAreNotAskedForAgainAtOnce() {
+    var world = planned();
+    for (var i = 0; i < 5; i++) {
+      var plan = world.incident().repair().plan();
+      world.decide(Map.of(plan.id(), new ActResult.Refused("admission webhook denied")));
+      assertThat(world.repair().attempts()).isZero();
+      assertThat(world.after(SOON).down("gateway").decide().due()).isEmpty();
+      assertThat(world.after(Ladder.AFTER_A_REFUSAL).down("gateway").decide().due()).hasSize(1);
+    }
+    assertThat(kinds(world)).doesNotContain(Kind.Exhausted);
+  }
+
+  @Test
+  void aWorkloadThatReplacesNoPodByItselfIsNotRestarted() {
+    var world = new World(target("gateway", restart()));
+    world.workloads.put(
+        GATEWAY, new WorkloadFacts.Found("u", true, 0, null, true, null, "OnDelete"));
+    world.up("gateway").decide();
+    assertThat(world.after(SOON).down("gateway").decide().due()).isEmpty();
+    assertThat(world.repair().message())
+        .isEqualTo("cannot be restarted: Deployment/gateway: OnDelete");
+  }
+
+  @Test
+  void aRepairIsNotCalledFailedBecauseNobodyLooked() {
+    var world = verifying();
+    world.after(Duration.ofMinutes(10)).restarted().decide();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Verifying);
+
+    world.after(SOON).up("gateway").decide();
+    world.after(SOON).up("gateway").decide();
+    assertThat(kinds(world)).contains(Kind.RepairHelped).doesNotContain(Kind.RepairFailed);
+  }
+
+  @Test
+  void aSlowTimetableProvesARepairToo() {
+    var world = verifying();
+    world.after(Duration.ofMinutes(4)).up("gateway").decide();
+    world.after(Duration.ofMinutes(4)).decide();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Verifying);
+    world.up("gateway").decide();
+    assertThat(kinds(world)).contains(Kind.RepairHelped);
+  }
+
+  @Test
+  void theTimeToProveIsCountedFromTheCompleteRollout() {
+    var world = planned();
+    world.acts(Decision.of(world.situation(Map.of()))).after(SOON).decide();
+    world.after(Duration.ofMinutes(6)).down("gateway").decide();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Executing);
+
+    world.rolledOut().after(SOON).decide();
+    world.after(Duration.ofMinutes(4)).down("gateway").decide();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Verifying);
+  }
+
+  @Test
+  void theNextAttemptWaitsForACheckBegunAfterTheLast() {
+    var world = planned();
+    world.recovery = new Recovery(Mode.Auto, null, SOON, 3);
+    world.acts(Decision.of(world.situation(Map.of()))).after(SOON).decide();
+    world.after(SOON).down("gateway").after(Ladder.TO_ROLL_OUT).decide();
+    assertThat(kinds(world)).contains(Kind.RepairFailed);
+
+    world.rolledOut();
+    assertThat(world.after(SOON).decide().due()).isEmpty();
+    assertThat(world.repair().message()).isEqualTo("for a check begun after the last attempt");
+    assertThat(world.after(SOON).down("gateway").decide().due()).hasSize(1);
+  }
+
+  @Test
+  void theCooldownCountsFromWhenTheActWasSeenDone() {
+    var world = planned();
+    world.after(Duration.ofSeconds(100)).acts(Decision.of(world.situation(Map.of()))).decide();
+    assertThat(world.status.state().acts().getFirst().at()).isEqualTo(world.now);
+  }
+
+  @Test
+  void aShortenedLadderIsNotToldAgainAndAgain() {
+    var world =
+        new World(
+            target(
+                "gateway",
+                restart(),
+                new Rung(null, new Rung.Notify(), null, Duration.ofHours(1), null)));
+    world.recovery = new Recovery(Mode.Auto, null, null, 1);
+    world.up("gateway").decide();
+    world.after(SOON).down("gateway");
+    world.acts(world.decide()).after(SOON).decide();
+    world.rolledOut().after(SOON).decide();
+    world.after(Duration.ofMinutes(6)).down("gateway").decide();
+    assertThat(world.repair().rung()).isEqualTo(1);
+
+    world.edited(target("gateway", restart()));
+    for (var i = 0; i < 5; i++) {
+      world.after(SOON).down("gateway").decide();
+    }
+    assertThat(kinds(world)).containsOnlyOnce(Kind.Exhausted);
+  }
+
+  @Test
+  void aLadderThatOnlyTellsIsNotExhaustedAndMayGrow() {
+    var notify = new Rung(null, new Rung.Notify(), null, null, null);
+    var world = new World(target("gateway", notify));
+    world.up("gateway").decide();
+    world.after(SOON).down("gateway").decide();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Told);
+    assertThat(world.status.summary().recovery()).isEmpty();
+
+    world.edited(target("gateway", notify, restart())).after(SOON).down("gateway").decide();
+    assertThat(world.decide().due()).hasSize(1);
+  }
+
+  @Test
+  void actsAreRememberedAsLongAsBudgetOrCooldownAskAndNeverMore() {
+    var world = new World(target("gateway", restart()));
+    world.recovery = new Recovery(Mode.Auto, null, Duration.ofHours(72), 3);
+    world.up("gateway").decide();
+    world.after(SOON).down("gateway");
+    world.acts(world.decide()).after(SOON).decide();
+    world.rolledOut().after(SOON).decide();
+    world.after(Duration.ofMinutes(6)).down("gateway").decide();
+    assertThat(world.after(Duration.ofHours(70)).down("gateway").decide().due()).isEmpty();
+    assertThat(world.after(Duration.ofHours(3)).down("gateway").decide().due()).hasSize(1);
+    assertThat(world.status.state().acts()).hasSize(1);
+  }
+
+  @Test
+  void whatComesAndGoesWhileNobodyCanBeToldIsBounded() {
+    var world = new World(target("gateway"), target("redis"));
+    world.recovery = new Recovery(Mode.Auto, new Budget(5, Duration.ofHours(1)), null, 3);
+    world.up("gateway").up("redis").decide();
+    for (var i = 0; i < 300; i++) {
+      world.after(Duration.ofMinutes(4)).down("gateway").down("redis").decide();
+      world.after(SOON).up("gateway").up("redis").decide();
+    }
+    assertThat(world.status.state().incidents()).hasSize(2);
+  }
+
+  @Test
+  void whatWasDeliveredIsKnownThoughTheMonitorCannotBeProcessed() {
+    var world = new World(target("gateway"));
+    world.up("gateway").decide();
+    var told = world.after(SOON).down("gateway").decide();
+    world.delivered(told);
+    var situation = world.situation(Map.of());
+    var broken = World.notReady(situation);
+    world.status = Decision.of(broken).status();
+    world.news.clear();
+    assertThat(world.decide().notices()).isEmpty();
+  }
+
+  private static java.util.List<Kind> kinds(World world) {
+    return world.incident().story().stream().map(Happening::kind).toList();
+  }
+}

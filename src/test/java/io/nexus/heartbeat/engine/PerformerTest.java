@@ -1,0 +1,143 @@
+package io.nexus.heartbeat.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorState;
+import io.nexus.heartbeat.api.MonitorState.Incident;
+import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.RepairPhase;
+import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.WorkloadFacts;
+import io.nexus.heartbeat.standalone.HostHome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** An act is done only as long as it stands written, and what failed is not tried in a loop. */
+class PerformerTest {
+  private static final MonitorKey KEY = new MonitorKey("nexus", "nexus");
+  private static final Plan PLAN =
+      new Plan(
+          "a1",
+          1,
+          new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"),
+          "uid-1",
+          Instant.EPOCH,
+          Instant.MAX);
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final Restarts restarts = new Restarts();
+  private HeartbeatMonitor live = monitor(1, RepairPhase.Planned);
+  private final Performer performer = performer();
+
+  @Test
+  void whatFailedIsTriedAgainButNotAtOnce() throws Exception {
+    restarts.outcome = new Workloads.Outcome.Failed("the API server answered 500");
+    assertThat(perform()).isEmpty();
+    assertThat(performer.isTurnOf(List.of(PLAN))).isFalse();
+    perform();
+    assertThat(restarts.tries).isEqualTo(1);
+
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    restarts.outcome = new Workloads.Outcome.Done();
+    assertThat(perform()).containsValue(new ActResult.Done());
+    assertThat(restarts.tries).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsDoneThatStandsPlannedNoLonger() throws Exception {
+    live = monitor(1, RepairPhase.Blocked);
+    assertThat(perform()).isEmpty();
+    assertThat(restarts.tries).isZero();
+  }
+
+  @Test
+  void nothingIsDoneWhenTheDeclarationChangedSince() throws Exception {
+    live = monitor(2, RepairPhase.Planned);
+    assertThat(perform()).isEmpty();
+    assertThat(restarts.tries).isZero();
+  }
+
+  private java.util.Map<String, ActResult> perform() throws Exception {
+    return performer.perform(KEY, monitor(1, RepairPhase.Planned), List.of(PLAN));
+  }
+
+  private static HeartbeatMonitor monitor(long generation, RepairPhase phase) {
+    var repair = new Repair(phase, 0, 1, Instant.EPOCH, "", PLAN);
+    var incident =
+        new Incident(
+            "k7f2",
+            "gateway",
+            Level.Critical,
+            "down",
+            Instant.EPOCH,
+            null,
+            repair,
+            List.of(),
+            List.of());
+    var monitor = new HeartbeatMonitor();
+    monitor.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace("nexus")
+            .withName("nexus")
+            .withUid("uid")
+            .withGeneration(generation)
+            .build());
+    monitor.setStatus(
+        new MonitorStatus(
+            generation,
+            Level.Critical,
+            "",
+            null,
+            null,
+            List.of(),
+            List.of(),
+            new MonitorState(List.of(), List.of(), List.of(incident))));
+    return monitor;
+  }
+
+  private Performer performer() {
+    var statuses =
+        new StatusStore() {
+          @Override
+          public Optional<HeartbeatMonitor> read(MonitorKey key) {
+            return Optional.of(live);
+          }
+
+          @Override
+          public HeartbeatMonitor write(HeartbeatMonitor decidedOn, MonitorStatus status) {
+            throw new AssertionError("a performer writes no status");
+          }
+        };
+    Surroundings none = null;
+    var home = new HostHome(statuses, restarts, none, _ -> null);
+    return new Performer(home, EngineListener.NONE, nanos::get);
+  }
+
+  private static final class Restarts implements Workloads {
+    private int tries;
+    private Outcome outcome = new Outcome.Done();
+
+    @Override
+    public WorkloadFacts look(String namespace, WorkloadRef workload) {
+      throw new AssertionError("a performer only acts");
+    }
+
+    @Override
+    public Outcome restart(String namespace, Plan plan) {
+      tries++;
+      return outcome;
+    }
+  }
+}
