@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** An http check as a test says it, piece by piece; every host is this machine. */
 @SuppressWarnings("NullAway") // absent fields, as the resource has them, get their defaults
 record HttpProbing(HttpTarget target, Endpoints endpoints, String authority, OpenDialer dialer) {
+  /** Kept, for loading the system's authorities takes its time. No Redis: nothing to close. */
+  private static final Clients CLIENTS = Clients.create();
+
   static HttpProbing of(String url) {
     var target = new HttpTarget(url, null, null, null, null, null, null, null);
     return new HttpProbing(target, Endpoints.NONE, "", new OpenDialer());
@@ -115,10 +118,8 @@ record HttpProbing(HttpTarget target, Endpoints endpoints, String authority, Ope
 
   Reading read(Deadline deadline) throws InterruptedException {
     var secrets = RedisCheckTest.secrets(Map.of("token", "s3cr3t", "ca", authority));
-    try (var clients = Clients.create()) {
-      return HttpCheck.of(target, new Surroundings(dialer, secrets, endpoints, clients))
-          .run(deadline);
-    }
+    return HttpCheck.of(target, new Surroundings(dialer, secrets, endpoints, CLIENTS))
+        .run(deadline);
   }
 
   /** The hosts that were asked for. */
@@ -133,7 +134,10 @@ record HttpProbing(HttpTarget target, Endpoints endpoints, String authority, Ope
 
   static String words(Reading reading) {
     return switch (reading) {
-      case Reading.Up up -> "Up" + up.measurements().words().getOrDefault("note", "");
+      case Reading.Up up -> {
+        var note = up.measurements().words().get("note");
+        yield note == null ? "Up" : "Up: " + note;
+      }
       case Reading.Impaired i -> "Impaired: " + i.cause();
       case Reading.Down d -> "Down: " + d.cause();
       case Reading.Unknown u -> "Unknown: " + u.why();
