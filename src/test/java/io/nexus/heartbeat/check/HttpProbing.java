@@ -37,24 +37,12 @@ record HttpProbing(HttpTarget target, Endpoints endpoints, String authority, Ope
 
   HttpProbing withSecret() {
     var from = new ValueFrom(new SecretKeyRef("gateway", "token"));
-    return with(target.method(), List.of(new Header("X-Key", null, from)), target.body());
+    var headers = List.of(new Header("X-Key", null, from));
+    return with(target.method(), headers, target.body(), target.expect(), target.tls());
   }
 
   HttpProbing posting(String body) {
-    return with("POST", target.headers(), body);
-  }
-
-  private HttpProbing with(String method, List<Header> headers, @Nullable String body) {
-    return with(
-        new HttpTarget(
-            target.url(),
-            target.service(),
-            target.path(),
-            method,
-            headers,
-            body,
-            target.expect(),
-            target.tls()));
+    return with("POST", target.headers(), body, target.expect(), target.tls());
   }
 
   HttpProbing expecting(String status) {
@@ -74,34 +62,25 @@ record HttpProbing(HttpTarget target, Endpoints endpoints, String authority, Ope
   }
 
   private HttpProbing with(Expect expect) {
-    return with(
-        new HttpTarget(
-            target.url(),
-            target.service(),
-            target.path(),
-            target.method(),
-            target.headers(),
-            target.body(),
-            expect,
-            target.tls()));
+    return with(target.method(), target.headers(), target.body(), expect, target.tls());
   }
 
   HttpProbing trusting(CertificateAuthority trusted) {
     var tls = new Tls(new ValueFrom(new SecretKeyRef("gateway", "ca")), null, false);
     var secured =
-        new HttpTarget(
-            target.url(),
-            target.service(),
-            target.path(),
-            target.method(),
-            target.headers(),
-            target.body(),
-            target.expect(),
-            tls);
+        with(target.method(), target.headers(), target.body(), target.expect(), tls).target();
     return new HttpProbing(secured, endpoints, trusted.pem(), dialer);
   }
 
-  private HttpProbing with(HttpTarget other) {
+  private HttpProbing with(
+      String method,
+      List<Header> headers,
+      @Nullable String body,
+      Expect expect,
+      @Nullable Tls tls) {
+    var other =
+        new HttpTarget(
+            target.url(), target.service(), target.path(), method, headers, body, expect, tls);
     return new HttpProbing(other, endpoints, authority, dialer);
   }
 

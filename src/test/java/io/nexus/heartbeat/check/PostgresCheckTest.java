@@ -138,8 +138,7 @@ class PostgresCheckTest {
     try {
       reloadedTo("off");
       for (var mode : SslMode.values()) {
-        var reading =
-            run(url("nexus", ""), from("password"), new PostgresTls(mode, null), PATIENT);
+        var reading = run(url("nexus", ""), from("password"), new PostgresTls(mode, null), PATIENT);
         var demands = mode != SslMode.Disable && mode != SslMode.Prefer;
         assertThat(HttpProbing.words(reading))
             .isEqualTo(
