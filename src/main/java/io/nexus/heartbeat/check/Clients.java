@@ -8,16 +8,16 @@ import java.util.Objects;
 /**
  * What the checks of a whole process share, made once and closed at its end.
  *
- * @param http shared so that TLS sessions are resumed
+ * @param tls shared so that sessions are resumed and trust is put together once
  * @param redis shared so that there is one event loop
  */
-public record Clients(Http http, RedisClients redis) implements AutoCloseable {
+public record Clients(Tls tls, Http http, RedisClients redis) implements AutoCloseable {
 
   public static Clients create() {
     var version = Clients.class.getPackage().getImplementationVersion();
+    var tls = new Tls(Clock.systemUTC());
     return new Clients(
-        new Http(new Tls(Clock.systemUTC()), Objects.requireNonNullElse(version, "unreleased")),
-        new RedisClients());
+        tls, new Http(tls, Objects.requireNonNullElse(version, "unreleased")), new RedisClients());
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.nexus.heartbeat.api.HttpTarget.Scheme;
 import io.nexus.heartbeat.api.HttpTarget.ServiceRef;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Misconfigured;
-import io.nexus.heartbeat.net.TlsSettings;
 import io.nexus.heartbeat.net.http.Authority;
 import io.nexus.heartbeat.net.http.Request;
 import io.nexus.heartbeat.reading.Measurements;
@@ -116,7 +115,7 @@ record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check 
     var host = Authority.of(uri).host();
     var request =
         Request.of(target.method(), uri)
-            .with(tls())
+            .with(Trust.of(target.tls(), surroundings.secrets()))
             .readingAtMost(target.expect().body() == null ? 4096 : MOST_BODY);
     for (var header : target.headers()) {
       var from = header.valueFrom();
@@ -127,23 +126,13 @@ record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check 
     return body == null ? request : request.withBody(body.getBytes(StandardCharsets.UTF_8));
   }
 
-  private TlsSettings tls() throws SecretUnavailable {
-    var tls = target.tls();
-    if (tls == null) {
-      return TlsSettings.DEFAULT;
-    }
-    var from = tls.caFrom();
-    var ca = from == null ? null : surroundings.secrets().read(from, "").text();
-    return new TlsSettings(ca, tls.serverName(), tls.insecureSkipVerify());
-  }
-
   /** Which Secrets the request carries, for the message when they are not accepted. */
   private List<String> credentials() {
     var names = new ArrayList<String>();
     for (var header : target.headers()) {
       var from = header.valueFrom();
       if (from != null) {
-        names.add("Secret " + from.secretKeyRef().name() + ", key " + from.secretKeyRef().key());
+        names.add(Words.nameOf(from));
       }
     }
     return names;

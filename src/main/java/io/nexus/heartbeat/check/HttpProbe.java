@@ -39,7 +39,7 @@ record HttpProbe(
           return otherwise(
               "redirects more than " + MOST_REDIRECTS + " times", measured(response, took));
         }
-        switch (Redirects.follow(request, response.status(), location.get())) {
+        switch (Redirects.follow(request, response.status(), location.get(), credentials)) {
           case Redirects.Next(var next) -> request = next;
           case Redirects.Refused(var why) -> {
             return otherwise(why, measured(response, took));

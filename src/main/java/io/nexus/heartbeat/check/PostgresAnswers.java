@@ -53,11 +53,8 @@ record PostgresAnswers(PostgresSettings settings, Words words) {
             .without("connectionsPercent", why));
   }
 
-  Reading failed(SQLException failure) {
+  Reading failed(SQLException failure) throws InterruptedException {
     for (var cause : Words.chain(failure)) {
-      if (cause instanceof PostgresWire.NoTls none) {
-        return new Reading.Unknown(words.clean(none.getMessage()));
-      }
       if (cause instanceof IOException broken) {
         return words.broken(broken);
       }

@@ -5,7 +5,6 @@ import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import io.nexus.heartbeat.secret.SecretUnavailable;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -34,14 +33,13 @@ record PostgresCheck(PostgresTarget target, Surroundings surroundings) implement
 
   @Override
   public Reading run(Deadline deadline) throws InterruptedException {
-    var whole = deadline.remaining();
     PostgresSettings settings;
     try {
       settings = PostgresSettings.of(target, surroundings.secrets());
     } catch (BadAddress | SecretUnavailable e) {
       return new Reading.Unknown(String.valueOf(e.getMessage()));
     }
-    var words = new Words(whole, deadline, settings.sensitive());
+    var words = new Words(deadline, settings.sensitive());
     var answers = new PostgresAnswers(settings, words);
     var wire =
         new PostgresWire(
@@ -50,7 +48,8 @@ record PostgresCheck(PostgresTarget target, Surroundings surroundings) implement
             settings.host(),
             settings.port(),
             settings.mode(),
-            settings.trust());
+            settings.tls(),
+            surroundings.clients().tls());
     try {
       return ScopedValue.where(PostgresSockets.WIRE, wire)
           .call(() -> look(settings, deadline, answers));
@@ -60,10 +59,9 @@ record PostgresCheck(PostgresTarget target, Surroundings surroundings) implement
       }
       return answers.failed(e);
     } catch (RuntimeException e) {
-      // The driver trips over answers that no PostgreSQL gives; the deadline may also close under
-      // it.
-      return deadline.remaining().isZero()
-          ? words.broken(new IOException(e))
+      // The driver trips over answers that no PostgreSQL gives, and over what was closed under it.
+      return deadline.remaining().isZero() || Thread.currentThread().isInterrupted()
+          ? words.broken(e)
           : Words.down("answered something that is not PostgreSQL");
     }
   }

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.check;
 
+import io.nexus.heartbeat.net.ProtocolFailure;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,13 +84,13 @@ final class PostgresMessages extends InputStream {
       return false;
     }
     if (TYPES.indexOf(type) < 0) {
-      throw new Words.Oversized("answered something that is not PostgreSQL");
+      throw new ProtocolFailure("answered something that is not PostgreSQL");
     }
     var header = rest(4);
     var length = header.length < 4 ? 0 : ByteBuffer.wrap(header).getInt();
     received += Math.max(0, length);
     if (header.length == 4 && (length < 4 || length > MAX_MESSAGE || received > MAX_BYTES)) {
-      throw new Words.Oversized(
+      throw new ProtocolFailure(
           length < 4
               ? "answered something that is not PostgreSQL"
               : "answered with more than a health check reads (a message of " + length + " bytes)");
@@ -112,12 +113,12 @@ final class PostgresMessages extends InputStream {
     for (var column = 0; column < columns; column++) {
       var length = body.remaining() < 4 ? Integer.MAX_VALUE : body.getInt();
       if (length > body.remaining() || length < -1) {
-        throw new Words.Oversized("answered with a row longer than its message");
+        throw new ProtocolFailure("answered with a row longer than its message");
       }
       body.position(body.position() + Math.max(0, length));
     }
     if (columns < 0) {
-      throw new Words.Oversized("answered something that is not PostgreSQL");
+      throw new ProtocolFailure("answered something that is not PostgreSQL");
     }
   }
 }

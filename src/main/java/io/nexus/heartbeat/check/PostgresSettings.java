@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNullElse;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PostgresTarget.SslMode;
 import io.nexus.heartbeat.api.ValueFrom;
+import io.nexus.heartbeat.net.TlsSettings;
+import io.nexus.heartbeat.net.TlsSettings.Verify;
 import io.nexus.heartbeat.secret.SecretUnavailable;
 import io.nexus.heartbeat.secret.Secrets;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Where to connect and as whom, put together from the target and its Secrets. */
@@ -21,7 +21,7 @@ record PostgresSettings(
     String user,
     @Nullable String password,
     SslMode mode,
-    @Nullable X509TrustManager trust,
+    TlsSettings tls,
     PostgresUrl url) {
 
   static PostgresSettings of(PostgresTarget target, Secrets secrets)
@@ -51,7 +51,7 @@ record PostgresSettings(
         user,
         password,
         mode,
-        trust(mode, ca, secrets),
+        tls(mode, ca, secrets),
         url);
   }
 
@@ -87,26 +87,27 @@ record PostgresSettings(
       secrets.read(from, url.host());
       return url;
     } catch (BadAddress e) {
-      throw new BadAddress(
-          "Secret %s, key %s: %s"
-              .formatted(from.secretKeyRef().name(), from.secretKeyRef().key(), e.getMessage()));
+      throw new BadAddress(Words.nameOf(from) + ": " + e.getMessage());
     }
   }
 
   /** As libpq: 'require' checks only when there is a CA to check by. */
-  private static @Nullable X509TrustManager trust(
-      SslMode mode, @Nullable ValueFrom ca, Secrets secrets) throws SecretUnavailable {
-    if (ca != null && mode != SslMode.Disable && mode != SslMode.Prefer) {
-      var source = "Secret " + ca.secretKeyRef().name() + ", key " + ca.secretKeyRef().key();
-      return Trust.in(secrets.read(ca, "").bytes(), source);
-    }
-    return mode == SslMode.VerifyCA || mode == SslMode.VerifyFull
-        ? Trust.in(null, "the system's trust store")
-        : null;
+  private static TlsSettings tls(SslMode mode, @Nullable ValueFrom ca, Secrets secrets)
+      throws SecretUnavailable {
+    var verify =
+        switch (mode) {
+          case Disable, Prefer -> Verify.NOTHING;
+          case Require -> ca == null ? Verify.NOTHING : Verify.AUTHORITY;
+          case VerifyCA -> Verify.AUTHORITY;
+          case VerifyFull -> Verify.FULL;
+        };
+    return verify == Verify.NOTHING
+        ? TlsSettings.ANY_PEER
+        : new TlsSettings(Trust.ca(ca, secrets), null, verify);
   }
 
   List<String> sensitive() {
-    return Stream.of(password).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+    return Stream.ofNullable(password).toList();
   }
 
   @Override

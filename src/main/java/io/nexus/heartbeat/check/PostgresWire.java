@@ -3,13 +3,14 @@ package io.nexus.heartbeat.check;
 import io.nexus.heartbeat.api.PostgresTarget.SslMode;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.net.Misconfigured;
+import io.nexus.heartbeat.net.ProtocolFailure;
+import io.nexus.heartbeat.net.Tls;
+import io.nexus.heartbeat.net.TlsSettings;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a socket to PostgreSQL, encrypted as the mode says, so that the driver gets a finished
@@ -21,7 +22,8 @@ record PostgresWire(
     String host,
     int port,
     SslMode mode,
-    @Nullable X509TrustManager trust) {
+    TlsSettings settings,
+    Tls tls) {
 
   /** The request code 1234.5679: postgresql.org/docs/current/protocol-message-formats.html. */
   private static final int SSL_REQUEST = 80877103;
@@ -46,38 +48,16 @@ record PostgresWire(
     out.flush();
     // One byte and no more: what follows in clear text is not to be believed (CVE-2021-23222).
     return switch (socket.getInputStream().read()) {
-      case 'S' -> handshake(socket);
+      case 'S' -> tls.over(socket, host, port, settings, deadline);
       case 'N' -> {
         if (mode != SslMode.Prefer) {
-          throw new NoTls();
+          throw new Misconfigured(
+              "the server does not offer TLS: set ssl = on there, or tls.mode: Disable here");
         }
         yield socket;
       }
-      case -1 -> throw new EOFException("closed");
-      default -> throw new Words.Oversized("answered something that is not PostgreSQL");
+      case -1 -> throw new EOFException();
+      default -> throw new ProtocolFailure("answered something that is not PostgreSQL");
     };
-  }
-
-  private Socket handshake(Socket socket) throws IOException {
-    var believed = trust == null ? Trust.ANYONE : trust;
-    var tls =
-        (SSLSocket)
-            Trust.context(believed).getSocketFactory().createSocket(socket, host, port, true);
-    if (mode == SslMode.VerifyFull) {
-      var parameters = tls.getSSLParameters();
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      tls.setSSLParameters(parameters);
-    }
-    tls.startHandshake();
-    return tls;
-  }
-
-  /** The server has no certificate, but the target asks for encryption. */
-  static final class NoTls extends IOException {
-    private static final long serialVersionUID = 1;
-
-    NoTls() {
-      super("the server does not offer TLS: set ssl = on there, or tls.mode: Disable here");
-    }
   }
 }

@@ -6,10 +6,12 @@ import io.nexus.heartbeat.net.http.Authority;
 import io.nexus.heartbeat.net.http.Request;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 
 /**
- * Whether a redirect is followed: only to the same server, or from http to https of the same host,
- * for the headers may be secrets of that host.
+ * Whether a redirect is followed: to the same scheme, host and port, and from http to the ordinary
+ * https of the same host. That one may be another service, so neither a Secret nor a body goes
+ * there: the answer to a request without them would be about something else.
  */
 final class Redirects {
   private Redirects() {}
@@ -27,7 +29,10 @@ final class Redirects {
     };
   }
 
-  static Step follow(Request request, int status, String location) {
+  /**
+   * @param credentials the Secrets it carries
+   */
+  static Step follow(Request request, int status, String location, List<String> credentials) {
     Authority from;
     Authority to;
     URI uri;
@@ -45,14 +50,24 @@ final class Redirects {
     if (from.https() && !to.https()) {
       return refused("http, without TLS");
     }
-    var upgrade = !from.https() && to.https();
-    if (upgrade && request.via() != null) {
+    var next = request.redirected(method(request.method(), status), uri);
+    if (from.https() == to.https()) {
+      return from.port() == to.port() ? new Next(next) : refused("another port, " + to.port());
+    }
+    if (request.via() != null) {
       return refused("https, which this endpoint's port is not; set scheme: HTTPS");
     }
-    if (!upgrade && from.port() != to.port()) {
-      return refused("another port, " + to.port());
+    if (to.port() != Authority.HTTPS) {
+      return refused("https on another port, " + to.port());
     }
-    return new Next(request.redirected(method(request.method(), status), uri));
+    if (!credentials.isEmpty()) {
+      return unsent("the value of " + String.join(" and ", credentials));
+    }
+    return next.body().length > 0 ? unsent("the body") : new Next(next);
+  }
+
+  private static Refused unsent(String what) {
+    return new Refused("redirects to https, where " + what + " is not sent; set url to https://");
   }
 
   private static Refused refused(String where) {

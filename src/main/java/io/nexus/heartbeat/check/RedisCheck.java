@@ -6,8 +6,8 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.nexus.heartbeat.api.RedisTarget;
-import io.nexus.heartbeat.api.Tls;
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.net.TlsSettings;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import io.nexus.heartbeat.secret.SecretUnavailable;
@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** PING, and what INFO tells. */
@@ -30,10 +29,9 @@ record RedisCheck(RedisTarget target, Surroundings surroundings) implements Chec
 
   @Override
   public Reading run(Deadline deadline) throws InterruptedException {
-    var whole = deadline.remaining();
     RedisUrl url;
     String password;
-    X509TrustManager trust;
+    TlsSettings trust;
     try {
       url = RedisUrl.parse(target.url());
       var from = target.passwordFrom();
@@ -45,7 +43,7 @@ record RedisCheck(RedisTarget target, Surroundings surroundings) implements Chec
     } catch (BadAddress | SecretUnavailable e) {
       return new Reading.Unknown(String.valueOf(e.getMessage()));
     }
-    var words = new Words(whole, deadline, password == null ? List.of() : List.of(password));
+    var words = new Words(deadline, password == null ? List.of() : List.of(password));
     try {
       return anyAddress(url, password, trust, deadline, words);
     } catch (IOException e) {
@@ -57,17 +55,16 @@ record RedisCheck(RedisTarget target, Surroundings surroundings) implements Chec
   private Reading anyAddress(
       RedisUrl url,
       @Nullable String password,
-      @Nullable X509TrustManager trust,
+      @Nullable TlsSettings trust,
       Deadline deadline,
       Words words)
       throws IOException, InterruptedException {
     Reading last = Words.down("no address");
     for (var address : surroundings.dialer().resolve(url.host(), deadline)) {
-      var tls = target.tls();
-      var name = tls == null || tls.serverName() == null ? url.host() : tls.serverName();
+      var name = trust == null || trust.serverName() == null ? url.host() : trust.serverName();
       try (var session =
           new RedisSession(
-              surroundings.clients().redis(),
+              surroundings.clients(),
               new InetSocketAddress(named(name, address), url.port()),
               name,
               trust,
@@ -135,10 +132,15 @@ record RedisCheck(RedisTarget target, Surroundings surroundings) implements Chec
   }
 
   private Reading failure(
-      RedisSession session, ExecutionException failure, String asking, Words words) {
+      RedisSession session, ExecutionException failure, String asking, Words words)
+      throws InterruptedException {
     if (session.wire().oversized()) {
       return Words.down(
           "answered " + asking + " with more than " + RedisWire.MAX_BYTES / 1024 + " KiB");
+    }
+    var unsecured = session.wire().unsecured();
+    if (unsecured != null) {
+      return words.broken(unsecured);
     }
     for (var cause : Words.chain(failure)) {
       if (cause instanceof RedisCommandExecutionException said) {
@@ -186,21 +188,10 @@ record RedisCheck(RedisTarget target, Surroundings surroundings) implements Chec
         .formatted(user, command, command.toLowerCase(java.util.Locale.ROOT));
   }
 
-  private @Nullable X509TrustManager trust(RedisUrl url) throws BadAddress, SecretUnavailable {
-    Tls tls = target.tls();
-    if (!url.tls()) {
-      if (tls != null) {
-        throw new BadAddress("tls is set but the url says redis://: write rediss://");
-      }
-      return null;
+  private @Nullable TlsSettings trust(RedisUrl url) throws BadAddress, SecretUnavailable {
+    if (!url.tls() && target.tls() != null) {
+      throw new BadAddress("tls is set but the url says redis://: write rediss://");
     }
-    if (tls != null && tls.insecureSkipVerify()) {
-      return Trust.ANYONE;
-    }
-    var ca = tls == null ? null : tls.caFrom();
-    return ca == null
-        ? Trust.in(null, "the system's trust store")
-        : Trust.in(
-            surroundings.secrets().read(ca, "").bytes(), "Secret " + ca.secretKeyRef().name());
+    return url.tls() ? Trust.of(target.tls(), surroundings.secrets()) : null;
   }
 }

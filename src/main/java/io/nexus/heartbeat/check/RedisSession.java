@@ -14,6 +14,9 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.netty.handler.ssl.util.SimpleTrustManagerFactory;
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.net.Tls;
+import io.nexus.heartbeat.net.TlsSettings;
+import io.nexus.heartbeat.net.TlsSettings.Verify;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -25,8 +28,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.ManagerFactoryParameters;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to one address, for one check. Nothing is sent that was not asked for. */
@@ -42,10 +46,10 @@ final class RedisSession implements AutoCloseable {
    * @param trust absent: no TLS
    */
   RedisSession(
-      RedisClients clients,
+      Clients clients,
       InetSocketAddress address,
       String name,
-      @Nullable X509TrustManager trust,
+      @Nullable TlsSettings trust,
       Deadline deadline)
       throws IOException {
     this.wire = new RedisWire(deadline);
@@ -56,12 +60,16 @@ final class RedisSession implements AutoCloseable {
             .withHost(name)
             .withPort(address.getPort())
             .withSsl(trust != null)
-            .withVerifyPeer(trust == Trust.ANYONE ? SslVerifyMode.NONE : SslVerifyMode.FULL)
+            .withVerifyPeer(
+                trust != null && trust.verify() == Verify.NOTHING
+                    ? SslVerifyMode.NONE
+                    : SslVerifyMode.FULL)
             .withTimeout(left)
             .withLibraryName("")
             .withLibraryVersion("")
             .build();
-    client = RedisClient.create(new RedisResources(clients.resources(), address, wire), uri);
+    client =
+        RedisClient.create(new RedisResources(clients.redis().resources(), address, wire), uri);
     var options =
         ClientOptions.builder()
             .autoReconnect(false)
@@ -75,15 +83,25 @@ final class RedisSession implements AutoCloseable {
       options.sslOptions(
           SslOptions.builder()
               .jdkSslProvider()
-              .handshakeTimeout(left)
-              .trustManager(new Given(trust))
+              // Ours is the deadline: the driver has other words for a time-out of its own.
+              .handshakeTimeout(left.plusSeconds(1))
+              .trustManager(new Given(clients.tls().trust(trust)))
+              .sslParameters(() -> naming(name))
               .build());
     }
     client.setOptions(options.build());
   }
 
+  private static SSLParameters naming(String name) {
+    var parameters = new SSLParameters();
+    Tls.name(parameters, name);
+    return parameters;
+  }
+
   void connect() throws IOException, InterruptedException, ExecutionException {
-    connection = await(client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture());
+    connection = await(client.connectAsync(StringCodec.UTF8, uri));
+    // The driver is content before hands are shaken, and later forgets why they could not be.
+    await(wire.secured());
   }
 
   RedisAsyncCommands<String, String> commands() {
@@ -116,9 +134,9 @@ final class RedisSession implements AutoCloseable {
 
   /** Netty takes trust only from a factory. */
   private static final class Given extends SimpleTrustManagerFactory {
-    private final X509TrustManager trust;
+    private final X509ExtendedTrustManager trust;
 
-    Given(X509TrustManager trust) {
+    Given(X509ExtendedTrustManager trust) {
       this.trust = trust;
     }
 

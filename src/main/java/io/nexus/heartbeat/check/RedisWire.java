@@ -1,11 +1,15 @@
 package io.nexus.heartbeat.check;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.nexus.heartbeat.net.Deadline;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +23,12 @@ final class RedisWire extends ChannelInboundHandlerAdapter {
   private static final int MAX_LINE = 200;
 
   private final Deadline deadline;
+  private final CompletableFuture<Channel> secured = new CompletableFuture<>();
   private final StringBuilder firstLine = new StringBuilder();
   private long received;
+  private boolean encrypted;
+  private volatile boolean connected;
+  private volatile @Nullable Throwable broken;
   private volatile boolean oversized;
   private volatile @Nullable String turnedAway;
 
@@ -38,15 +46,50 @@ final class RedisWire extends ChannelInboundHandlerAdapter {
     return turnedAway;
   }
 
+  /** When hands are shaken, or could not be; at once without TLS. */
+  CompletableFuture<Channel> secured() {
+    return secured;
+  }
+
+  /** What TLS failed by, once there was somebody to shake hands with. */
+  @Nullable Throwable unsecured() {
+    return connected && secured.isCompletedExceptionally() ? secured.exceptionNow() : broken;
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     deadline.closing(() -> context.channel().close());
+    var tls = context.pipeline().get(SslHandler.class);
+    encrypted = tls != null;
+    if (tls == null) {
+      secured.complete(context.channel());
+      return;
+    }
+    context.pipeline().addAfter(context.pipeline().context(tls).name(), null, new AfterTls());
+    tls.handshakeFuture()
+        .addListener(
+            shaken -> {
+              if (shaken.isSuccess()) {
+                secured.complete(context.channel());
+              } else {
+                secured.completeExceptionally(
+                    shaken.cause() instanceof SSLException failure
+                        ? failure
+                        : new SSLException(shaken.cause()));
+              }
+            });
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) throws Exception {
+    connected = true;
+    super.channelActive(context);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     if (message instanceof ByteBuf bytes) {
-      if (received < MAX_LINE) {
+      if (received < MAX_LINE && !encrypted) {
         firstLine.append(
             bytes.toString(
                 bytes.readerIndex(),
@@ -66,5 +109,14 @@ final class RedisWire extends ChannelInboundHandlerAdapter {
       return;
     }
     super.channelRead(context, message);
+  }
+
+  /** In TLS 1.3 the server refuses us only after our side of the handshake is done. */
+  private final class AfterTls extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      broken = broken == null ? cause : broken;
+      context.fireExceptionCaught(cause);
+    }
   }
 }

@@ -5,8 +5,6 @@ import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Deadlines;
-import io.nexus.heartbeat.net.Names;
-import io.nexus.heartbeat.net.Scope;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.standalone.OneCheck;
 import java.time.InstantSource;
@@ -44,8 +42,7 @@ final class CheckCommand implements Callable<Integer> {
     var monitors = MonitorFiles.read(host.files, line.getErr());
     try (var deadlines = new Deadlines();
         var clients = Clients.create()) {
-      var dialer =
-          new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host());
+      var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
       var surroundings = new Surroundings(dialer, host.secretFiles(), Endpoints.NONE, clients);
       var findings = new OneCheck(surroundings, deadlines, InstantSource.system()).of(monitors);
       CheckReport.of(findings, format, line);

@@ -5,8 +5,6 @@ import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.net.AddressPolicy;
-import io.nexus.heartbeat.net.Names;
-import io.nexus.heartbeat.net.Scope;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.MaskingSecrets;
@@ -87,8 +85,7 @@ final class RunCommand implements Callable<Integer> {
       Machinery machinery,
       CountDownLatch stop)
       throws InterruptedException, StateDirectory.Refused {
-    var dialer =
-        new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host());
+    var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var secrets = new MaskingSecrets(host.secretFiles(), machinery.mask());
     var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, machinery.clients());
     var home =

@@ -8,8 +8,6 @@ import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.net.AddressPolicy;
-import io.nexus.heartbeat.net.Names;
-import io.nexus.heartbeat.net.Scope;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.MaskingSecrets;
@@ -77,8 +75,7 @@ public final class HostStage implements Stage {
         opened(StateDirectory.open(directory.resolve("state"), JsonMapper.builder().build()));
     state = kept;
     var machinery = opened(new Machinery("demo", mask));
-    var dialer =
-        new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host());
+    var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var secrets = new MaskingSecrets(new FileSecrets(directory.resolve("secrets"), null), mask);
     var home =
         new HostHome(

@@ -2,10 +2,12 @@ package io.nexus.heartbeat.net;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failed connection says: that the other side is down, or only that we cannot tell. */
 public sealed interface Fault {
@@ -15,8 +17,22 @@ public sealed interface Fault {
 
   record Unknown(String words) implements Fault {}
 
-  static Fault of(IOException failure) {
-    return switch (failure) {
+  /** Of any failure, a driver's too: the outermost cause that is known decides. */
+  static Fault of(Throwable failure) {
+    var innermost = failure;
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      var known = known(cause);
+      if (known != null) {
+        return known;
+      }
+      innermost = cause;
+    }
+    var words = message(innermost);
+    return new Down(words.isEmpty() ? "the connection failed" : words);
+  }
+
+  private static @Nullable Fault known(Throwable cause) {
+    return switch (cause) {
       case Dialer.NoSuchHost e -> new Down(message(e));
       case Dialer.Unresolvable e -> new Unknown(message(e));
       case Dialer.AddressRefused e -> new Unknown(message(e));
@@ -24,21 +40,23 @@ public sealed interface Fault {
       case ProtocolFailure e -> new Down(message(e));
       case SocketTimeoutException e ->
           new Down(message(e).startsWith("timed out") ? message(e) : "timed out");
-      case NoRouteToHostException _ -> new Down("no route to host");
+      case SSLException e -> of(TlsWords.of(e));
       case EOFException _ -> new Down("closed the connection without an answer");
-      case SocketException e -> ofSystem(message(e));
-      default -> {
-        var cause = failure.getCause();
-        yield cause instanceof IOException inner && inner != failure
-            ? of(inner)
-            : new Down(message(failure).isEmpty() ? "the connection failed" : message(failure));
+      case ClosedChannelException _ -> new Down("closed the connection without an answer");
+      case SocketException e -> {
+        var lower = message(e).toLowerCase(Locale.ROOT);
+        var known = ofSystem(lower);
+        yield known == null && lower.contains("closed")
+            ? new Unknown("the check was ended early")
+            : known == null ? new Down(lower) : known;
       }
+      case IOException e -> ofSystem(message(e).toLowerCase(Locale.ROOT));
+      default -> null;
     };
   }
 
   /** The JDK passes on the system's own words, strerror(3). */
-  private static Fault ofSystem(String message) {
-    var lower = message.toLowerCase(Locale.ROOT);
+  private static @Nullable Fault ofSystem(String lower) {
     if (lower.contains("connection refused")) {
       return new Down("connection refused");
     }
@@ -64,13 +82,10 @@ public sealed interface Fault {
     if (lower.contains("cannot assign requested address")) {
       return new Unknown("no free local port to connect from, or no address of that family here");
     }
-    if (lower.contains("closed")) {
-      return new Unknown("the check was ended early");
-    }
-    return new Down(lower);
+    return null;
   }
 
-  private static String message(IOException e) {
+  private static String message(Throwable e) {
     var message = e.getMessage();
     return message == null ? "" : Plain.text(message, 300);
   }

@@ -2,8 +2,6 @@ package io.nexus.heartbeat.net;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.xbill.DNS.Name;
-import org.xbill.DNS.ResolverConfig;
 
 /** From where a name is seen: the absolute names that a written host may mean, in order. */
 @FunctionalInterface
@@ -27,9 +25,12 @@ public interface Scope {
     };
   }
 
-  static Scope ofThisMachine() {
-    var config = ResolverConfig.getCurrentConfig();
-    return searching(config.searchPath().stream().map(Name::toString).toList(), config.ndots());
+  /** As that file says at the time. */
+  static Scope searching(ResolvConf conf) {
+    return host -> {
+      var settings = conf.settings();
+      return searching(settings.search(), settings.ndots()).candidates(host);
+    };
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,17 +35,19 @@ public final class Tls {
 
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Trust, SSLContext> contexts =
+  private final Map<Trust, Believing> contexts =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Trust, SSLContext> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Trust, Believing> eldest) {
           return size() > MOST_CONTEXTS;
         }
       };
 
-  private record Trust(@Nullable String ca, boolean any) {}
+  private record Trust(@Nullable String pem, boolean any) {}
+
+  private record Believing(SSLContext context, X509ExtendedTrustManager whom) {}
 
   public Tls(Clock clock) {
     this.clock = clock;
@@ -64,18 +67,19 @@ public final class Tls {
       var name = Literals.bare(asked == null || asked.isEmpty() ? host : asked);
       var socket =
           (SSLSocket)
-              context(settings).getSocketFactory().createSocket(connected, name, port, true);
+              believing(settings)
+                  .context()
+                  .getSocketFactory()
+                  .createSocket(connected, name, port, true);
       var parameters = socket.getSSLParameters();
-      if (Literals.parse(name) == null) {
-        // The JDK leaves SNI out for names without a dot, such as a Service's.
-        parameters.setServerNames(List.of(new SNIHostName(name)));
-      }
-      if (!settings.insecureSkipVerify()) {
+      name(parameters, name);
+      if (settings.verify() == TlsSettings.Verify.FULL) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
       }
       socket.setSSLParameters(parameters);
       socket.startHandshake();
-      if (!settings.insecureSkipVerify()) {
+      if (settings.verifies()) {
+        // A session that is resumed, its certificate is not looked at again by the JDK.
         TlsWords.unexpired(leaf(socket), clock.instant());
       }
       return socket;
@@ -86,6 +90,23 @@ public final class Tls {
       connected.close();
       throw new Misconfigured(
           "'" + Plain.text(host, 100) + "' cannot be a TLS server name; set tls.serverName");
+    }
+  }
+
+  /**
+   * Whom to believe, for drivers that shake hands by themselves; what it refuses, it refuses in
+   * words that {@link Fault} finds again.
+   *
+   * @throws Misconfigured the CA cannot be read
+   */
+  public X509ExtendedTrustManager trust(TlsSettings settings) throws IOException {
+    return believing(settings).whom();
+  }
+
+  /** Names the peer in SNI: the JDK leaves out names without a dot, such as a Service's. */
+  public static void name(SSLParameters parameters, String name) {
+    if (Literals.parse(name) == null) {
+      parameters.setServerNames(List.of(new SNIHostName(name)));
     }
   }
 
@@ -102,21 +123,21 @@ public final class Tls {
     throw new ProtocolFailure("showed a certificate that is not X.509");
   }
 
-  private SSLContext context(TlsSettings settings) throws IOException {
-    var trust =
-        new Trust(
-            settings.insecureSkipVerify() ? null : settings.ca(), settings.insecureSkipVerify());
+  private Believing believing(TlsSettings settings) throws IOException {
+    var ca = settings.verifies() ? settings.ca() : null;
+    var trust = new Trust(ca == null ? null : ca.pem(), !settings.verifies());
     lock.lock();
     try {
       var known = contexts.get(trust);
       if (known != null) {
         return known;
       }
-      var made = SSLContext.getInstance("TLS");
-      made.init(
-          null, new TrustManager[] {trust.any() ? new AnyPeer() : verifying(trust.ca())}, null);
-      made.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
-      made.getClientSessionContext().setSessionCacheSize(1000);
+      var whom = trust.any() ? new AnyPeer() : verifying(ca);
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {whom}, null);
+      context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
+      context.getClientSessionContext().setSessionCacheSize(1000);
+      var made = new Believing(context, whom);
       contexts.put(trust, made);
       return made;
     } catch (GeneralSecurityException e) {
@@ -126,7 +147,8 @@ public final class Tls {
     }
   }
 
-  private TrustManager verifying(@Nullable String ca) throws IOException, GeneralSecurityException {
+  private X509ExtendedTrustManager verifying(TlsSettings.@Nullable Ca ca)
+      throws IOException, GeneralSecurityException {
     var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(ca == null ? null : store(certificates(ca)));
     for (var manager : factory.getTrustManagers()) {
@@ -151,16 +173,21 @@ public final class Tls {
   /**
    * @throws Misconfigured when there is none, or one is broken
    */
-  static Collection<? extends Certificate> certificates(String pem) throws Misconfigured {
-    if (!pem.contains("-----BEGIN CERTIFICATE-----")) {
+  private static Collection<? extends Certificate> certificates(TlsSettings.Ca ca)
+      throws Misconfigured {
+    if (!ca.pem().contains("-----BEGIN CERTIFICATE-----")) {
       throw new Misconfigured(
-          "the CA holds no certificate; PEM that begins with -----BEGIN CERTIFICATE----- would be right");
+          ca.source()
+              + " holds no certificate; PEM that begins with -----BEGIN CERTIFICATE----- would be"
+              + " right");
     }
     try {
       return CertificateFactory.getInstance("X.509")
-          .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+          .generateCertificates(
+              new ByteArrayInputStream(ca.pem().getBytes(StandardCharsets.US_ASCII)));
     } catch (CertificateException e) {
-      throw new Misconfigured("the CA's PEM is broken: a certificate in it cannot be read");
+      throw new Misconfigured(
+          ca.source() + " holds broken PEM: a certificate in it cannot be read");
     }
   }
 }

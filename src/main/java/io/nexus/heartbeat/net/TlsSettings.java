@@ -5,11 +5,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a TLS peer is to be trusted.
  *
- * @param ca PEM certificates trusted instead of the system's
+ * @param ca trusted instead of the system's
  * @param serverName for SNI and the certificate, when it is not the host's
- * @param insecureSkipVerify any certificate will do
  */
-public record TlsSettings(
-    @Nullable String ca, @Nullable String serverName, boolean insecureSkipVerify) {
-  public static final TlsSettings DEFAULT = new TlsSettings(null, null, false);
+public record TlsSettings(@Nullable Ca ca, @Nullable String serverName, Verify verify) {
+  public static final TlsSettings DEFAULT = new TlsSettings(null, null, Verify.FULL);
+  public static final TlsSettings ANY_PEER = new TlsSettings(null, null, Verify.NOTHING);
+
+  /**
+   * @param pem certificates
+   * @param source where they are from, for messages
+   */
+  public record Ca(String pem, String source) {}
+
+  /** What is looked at in the peer's certificate. */
+  public enum Verify {
+    /** Who signed it, until when, and for which name. */
+    FULL,
+    /** Who signed it and until when; for any name. */
+    AUTHORITY,
+    /** Any certificate will do. */
+    NOTHING
+  }
+
+  boolean verifies() {
+    return verify != Verify.NOTHING;
+  }
 }

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.net;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -39,7 +40,8 @@ final class TlsWords {
       }
     }
     if (failure instanceof SSLException) {
-      if (failure.getCause() instanceof EOFException) {
+      if (failure.getCause() instanceof EOFException
+          || failure.getCause() instanceof ClosedChannelException) {
         return new ProtocolFailure("closed the connection during the TLS handshake");
       }
       if (failure.getCause() instanceof SocketException inner) {
@@ -48,11 +50,15 @@ final class TlsWords {
       var message = String.valueOf(failure.getMessage());
       var lower = message.toLowerCase(Locale.ROOT);
       if (lower.contains("unrecognized ssl message")
-          || lower.contains("unsupported record version")) {
+          || lower.contains("unsupported record version")
+          || lower.contains("not an ssl/tls record")) {
         return new ProtocolFailure("does not speak TLS");
       }
       if (lower.contains("bad_certificate") || lower.contains("certificate_required")) {
         return new ProtocolFailure("asks for a client certificate, which Heartbeat has none of");
+      }
+      if (lower.contains("closed already")) { // Netty, of what is sent after a refusal
+        return new ProtocolFailure("closed the connection without an answer");
       }
       return new ProtocolFailure("TLS handshake failed: " + Plain.text(message, 200));
     }
@@ -90,7 +96,7 @@ final class TlsWords {
     return "certificate is not accepted: " + Plain.text(String.valueOf(why.getMessage()), 200);
   }
 
-  private static @Nullable String expiry(X509Certificate leaf, Instant now) {
+  static @Nullable String expiry(X509Certificate leaf, Instant now) {
     var end = leaf.getNotAfter().toInstant();
     if (end.isBefore(now)) {
       return "certificate expired " + span(Duration.between(end, now)) + " ago";

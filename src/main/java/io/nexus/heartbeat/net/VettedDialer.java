@@ -25,6 +25,12 @@ public final class VettedDialer implements Dialer {
     this.policy = policy;
   }
 
+  /** Names as every program of this machine sees them. */
+  public static VettedDialer ofThisMachine(AddressPolicy policy) {
+    var conf = ResolvConf.ofThisMachine();
+    return new VettedDialer(Names.of(conf), Scope.searching(conf), policy);
+  }
+
   @Override
   public Socket connect(String host, int port, Deadline deadline) throws IOException {
     var addresses = resolve(host, deadline);

@@ -7,6 +7,7 @@ import java.time.Clock;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** The JDK's verification, with the reason for a refusal in words. */
 final class WordyTrust extends X509ExtendedTrustManager {
@@ -22,30 +23,41 @@ final class WordyTrust extends X509ExtendedTrustManager {
   static final class Refused extends CertificateException {
     private static final long serialVersionUID = 1;
 
-    Refused(String words, CertificateException cause) {
+    Refused(String words, @Nullable CertificateException cause) {
       super(words, cause);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Verification {
+    void run() throws CertificateException;
+  }
+
+  private void inWords(X509Certificate[] chain, String host, Verification verification)
+      throws CertificateException {
+    try {
+      verification.run();
+    } catch (CertificateException e) {
+      throw new Refused(TlsWords.ofCertificate(chain, host, e, clock.instant()), e);
+    }
+    // Of a certificate that is itself among the trusted, the JDK does not ask until when.
+    var expiry = TlsWords.expiry(chain[0], clock.instant());
+    if (expiry != null) {
+      throw new Refused(expiry, null);
     }
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    try {
-      jdk.checkServerTrusted(chain, type, socket);
-    } catch (CertificateException e) {
-      var host = socket instanceof SSLSocket tls ? tls.getHandshakeSession().getPeerHost() : "";
-      throw new Refused(TlsWords.ofCertificate(chain, host, e, clock.instant()), e);
-    }
+    var host = socket instanceof SSLSocket tls ? tls.getHandshakeSession().getPeerHost() : "";
+    inWords(chain, host, () -> jdk.checkServerTrusted(chain, type, socket));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    try {
-      jdk.checkServerTrusted(chain, type, engine);
-    } catch (CertificateException e) {
-      throw new Refused(TlsWords.ofCertificate(chain, engine.getPeerHost(), e, clock.instant()), e);
-    }
+    inWords(chain, engine.getPeerHost(), () -> jdk.checkServerTrusted(chain, type, engine));
   }
 
   @Override

@@ -8,8 +8,6 @@ import io.nexus.heartbeat.api.ValueFrom;
 import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.net.AddressPolicy;
-import io.nexus.heartbeat.net.Names;
-import io.nexus.heartbeat.net.Scope;
 import io.nexus.heartbeat.net.Tls;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.net.http.Http;
@@ -32,7 +30,7 @@ final class Fixture {
         new Telegram(chatId, from, apiUrl),
         (_, _) -> SecretValue.of(token),
         new Http(new Tls(Clock.systemUTC()), "test"),
-        new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host()));
+        VettedDialer.ofThisMachine(AddressPolicy.host()));
   }
 
   static Notice notice(String incident, int from, int to) {

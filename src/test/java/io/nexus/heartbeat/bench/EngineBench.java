@@ -16,8 +16,6 @@ import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Engine;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Deadlines;
-import io.nexus.heartbeat.net.Names;
-import io.nexus.heartbeat.net.Scope;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.secret.Secrets;
 import io.nexus.heartbeat.standalone.HostHome;
@@ -69,8 +67,7 @@ final class EngineBench {
     try (var deadlines = new Deadlines();
         var clients = Clients.create();
         var courier = new Courier(deadlines, _ -> {}, Tally.NONE)) {
-      var dialer =
-          new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host());
+      var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
       var around =
           new Surroundings(dialer, Secrets.NONE, io.nexus.heartbeat.check.Endpoints.NONE, clients);
       var home = new HostHome(statuses, Workloads.NONE, around, _ -> new LogChannel());

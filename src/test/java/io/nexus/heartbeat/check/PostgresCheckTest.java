@@ -8,9 +8,12 @@ import io.nexus.heartbeat.api.PostgresTarget.PostgresTls;
 import io.nexus.heartbeat.api.PostgresTarget.SslMode;
 import io.nexus.heartbeat.api.ValueFrom;
 import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
+import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Identity;
+import io.nexus.heartbeat.net.ScriptedServer;
 import io.nexus.heartbeat.reading.Reading;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.DataInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,14 +22,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresCheckTest {
   private static final String PASSWORD = "s3cr3t-of-the-test";
@@ -45,12 +51,17 @@ class PostgresCheckTest {
         EmbeddedPostgres.builder()
             .setServerConfig("max_connections", "20")
             .setDataDirectoryCustomizer(PostgresCheckTest::encrypt)
-            .setServerConfig("ssl", "on")
             .start();
     sql("CREATE ROLE nexus LOGIN PASSWORD '" + PASSWORD + "'");
     var hba = Path.of(text("SHOW hba_file"));
-    Files.writeString(hba, "host all nexus all scram-sha-256\n" + Files.readString(hba));
-    sql("SELECT pg_reload_conf()");
+    sql("CREATE ROLE sealed LOGIN PASSWORD '" + PASSWORD + "'");
+    Files.writeString(
+        hba,
+        "hostssl all sealed all scram-sha-256\nhostnossl all sealed all reject\n"
+            + "host all nexus all scram-sha-256\n"
+            + Files.readString(hba));
+    sql("ALTER SYSTEM SET ssl = on"); // not of the command line, which could not be changed
+    reloadedTo("on");
     await()
         .atMost(20, TimeUnit.SECONDS)
         .until(
@@ -88,6 +99,105 @@ class PostgresCheckTest {
         .containsEntry("role", "primary")
         .hasEntrySatisfying("version", it -> assertThat(it).startsWith("14."));
     assertThat(dialer.asked).containsExactly("db.test");
+  }
+
+  @Test
+  void connectionsInUseAreCountedAgainstMaxConnections() throws Exception {
+    var before = connections();
+    try (var _ = server.getPostgresDatabase().getConnection();
+        var _ = server.getPostgresDatabase().getConnection();
+        var _ = server.getPostgresDatabase().getConnection()) {
+      assertThat(connections()).isEqualTo(before + 3);
+    }
+    await().atMost(20, TimeUnit.SECONDS).until(() -> connections() == before);
+  }
+
+  private double connections() throws Exception {
+    var measured = ((Reading.Up) check(url("nexus", ""))).measurements();
+    var used = measured.number("connections").orElseThrow();
+    assertThat(measured.number("connectionsPercent")).hasValue(100 * used / 20);
+    return used;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Disable,false", "Prefer,true", "Require,true", "VerifyCA,true", "VerifyFull,true"})
+  void aModeThatSaysSoIsEncrypted(SslMode mode, boolean encrypted) throws Exception {
+    secrets.put("ca", new String(identity.pem(), StandardCharsets.US_ASCII));
+    var reading =
+        run(url("sealed", ""), from("password"), new PostgresTls(mode, from("ca")), PATIENT);
+    if (encrypted) {
+      assertThat(reading).isInstanceOf(Reading.Up.class);
+    } else {
+      assertThat(HttpProbing.words(reading)).startsWith("Unknown: pg_hba.conf rejects connection");
+    }
+  }
+
+  @Test
+  void aServerWithoutTlsIsUnknownToWhoAsksForIt() throws Exception {
+    sql("ALTER SYSTEM SET ssl = off");
+    try {
+      reloadedTo("off");
+      for (var mode : SslMode.values()) {
+        var reading = run(url("nexus", ""), from("password"), new PostgresTls(mode, null), PATIENT);
+        var demands = mode != SslMode.Disable && mode != SslMode.Prefer;
+        assertThat(HttpProbing.words(reading))
+            .isEqualTo(
+                demands
+                    ? "Unknown: the server does not offer TLS: set ssl = on there, or tls.mode:"
+                        + " Disable here"
+                    : "Up");
+      }
+    } finally {
+      sql("ALTER SYSTEM SET ssl = on");
+      reloadedTo("on");
+    }
+  }
+
+  private static void reloadedTo(String ssl) throws Exception {
+    sql("SELECT pg_reload_conf()");
+    await().atMost(20, TimeUnit.SECONDS).until(() -> text("SHOW ssl").equals(ssl));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "socketFactory=java.lang.Thread",
+        "loggerFile=/tmp/smuggled",
+        "options=-cstatement_timeout%3D0",
+        "sslmode=require&sslfactory=java.lang.Thread",
+        "host=other.test"
+      })
+  void aPropertyOfTheDriverIsRefusedBeforeAnythingIsOpened(String smuggled) throws Exception {
+    assertThat(HttpProbing.words(check(url("nexus", "?" + smuggled))))
+        .isEqualTo(
+            "Unknown: url has a parameter that is not allowed; allowed are application_name,"
+                + " connect_timeout, sslmode, target_session_attrs");
+    secrets.put("uri", url("nexus:" + PASSWORD, "?" + smuggled));
+    var target = new PostgresTarget(null, from("uri"), null, null, null, null, null, null, null);
+    assertThat(HttpProbing.words(run(target, PATIENT)))
+        .startsWith("Unknown: Secret db, key uri: url has a parameter that is not allowed");
+    assertThat(dialer.asked).isEmpty();
+  }
+
+  @Test
+  void whatIsAllowedArrivesAndNothingElse() throws Exception {
+    var startUp = new AtomicReference<>("");
+    try (var listening =
+        ScriptedServer.unasked(
+            client -> {
+              var head = new DataInputStream(client.getInputStream());
+              var packet = head.readNBytes(head.readInt() - 4);
+              startUp.set(new String(packet, 4, packet.length - 4, StandardCharsets.UTF_8));
+            })) {
+      check(
+          "postgresql://nexus@db.test:"
+              + listening.port()
+              + "/d?sslmode=disable&application_name=x%26options%3D-c&connect_timeout=9");
+    }
+    var fields = List.of(startUp.get().split("\0"));
+    assertThat(fields).containsSubsequence("user", "nexus", "database", "d");
+    assertThat(fields).containsSubsequence("application_name", "x&options=-c");
+    assertThat(fields).doesNotContain("options");
   }
 
   @Test
@@ -230,7 +340,7 @@ class PostgresCheckTest {
   void noticesWithoutEndAreCutOff() throws Exception {
     var notice = message('N', "SNOTICE\0Mx\0\0".getBytes(StandardCharsets.UTF_8));
     try (var hostile =
-        ScriptedServer.that(
+        ScriptedServer.unasked(
             client -> {
               client.getInputStream().read(new byte[512]);
               while (true) {
@@ -245,7 +355,7 @@ class PostgresCheckTest {
   @Test
   void aServerThatNeverAnswersIsDownWithinTheDeadline() throws Exception {
     secrets.put("password", PASSWORD);
-    try (var silent = ScriptedServer.that(ScriptedServer::beSilent)) {
+    try (var silent = ScriptedServer.unasked(ScriptedServer::hang)) {
       assertThat(
               run(
                   "postgresql://nexus@db.test:" + silent.port() + "/x",
@@ -257,11 +367,11 @@ class PostgresCheckTest {
   }
 
   private static ScriptedServer answering(byte[] answer) throws Exception {
-    return ScriptedServer.that(
+    return ScriptedServer.unasked(
         client -> {
           client.getInputStream().read(new byte[512]);
           client.getOutputStream().write(answer);
-          ScriptedServer.beSilent(client);
+          ScriptedServer.hang(client);
         });
   }
 
@@ -303,10 +413,12 @@ class PostgresCheckTest {
   }
 
   private Reading run(PostgresTarget target, Duration within) throws Exception {
-    try (var clients = Clients.create()) {
+    try (var clients = Clients.create();
+        var deadlines = new Deadlines();
+        var deadline = deadlines.start(within)) {
       var surroundings =
           new Surroundings(dialer, RedisCheckTest.secrets(secrets), Endpoints.NONE, clients);
-      var reading = PostgresCheck.of(target, surroundings).run(new Within(within));
+      var reading = PostgresCheck.of(target, surroundings).run(deadline);
       assertThat(reading.toString()).doesNotContain(PASSWORD).doesNotContain("Exception");
       return reading;
     }

@@ -7,13 +7,16 @@ import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Tls;
 import io.nexus.heartbeat.api.ValueFrom;
 import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
+import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Identity;
+import io.nexus.heartbeat.net.ScriptedServer;
 import io.nexus.heartbeat.reading.Reading;
 import io.nexus.heartbeat.secret.SecretUnavailable;
 import io.nexus.heartbeat.secret.SecretValue;
 import io.nexus.heartbeat.secret.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +170,7 @@ class RedisCheckTest {
 
   @Test
   void aSilentServerIsDownWithinTheDeadline() throws Exception {
-    try (var silent = ScriptedServer.that(ScriptedServer::beSilent)) {
+    try (var silent = ScriptedServer.unasked(ScriptedServer::hang)) {
       var begun = System.nanoTime();
       assertThat(check("redis://cache:" + silent.port(), Duration.ofSeconds(1)))
           .isEqualTo(Words.down("timed out after 1 s"));
@@ -192,7 +195,7 @@ class RedisCheckTest {
   @Test
   void aBulkStringWithoutEndIsCutOff() throws Exception {
     try (var hostile =
-        ScriptedServer.that(
+        ScriptedServer.unasked(
             client -> {
               var out = client.getOutputStream();
               client.getInputStream().read(new byte[64]);
@@ -234,7 +237,30 @@ class RedisCheckTest {
               "rediss://" + host + ":" + relay.port(), identity.pem(), new Tls(ca(), null, false));
       assertThat(reading).isInstanceOf(accepted ? Reading.Up.class : Reading.Down.class);
       if (reading instanceof Reading.Down down) {
-        assertThat(down.cause()).startsWith("TLS failed").contains("other.test");
+        assertThat(down.cause()).isEqualTo("certificate is for cache.test, not other.test");
+      }
+    }
+  }
+
+  @Test
+  void anAclUserWithAPasswordFromASecretIsServedOverTls() throws Exception {
+    var identity = Identity.selfSigned("cache.test");
+    try (var relay = tls(identity, locked)) {
+      var url = "rediss://cache.test:" + relay.port();
+      var tls = new Tls(ca(), null, false);
+      var pem = new String(identity.pem(), StandardCharsets.US_ASCII);
+      for (var key : List.of("right", "wrong")) {
+        var from = new ValueFrom(new SecretKeyRef("redis", key));
+        var reading =
+            run(
+                new RedisTarget(url, "reader", from, tls),
+                secrets(Map.of("right", PASSWORD, "wrong", "wrong-" + PASSWORD, "ca", pem)),
+                Duration.ofSeconds(20));
+        assertThat(HttpProbing.words(reading))
+            .isEqualTo(
+                key.equals("right")
+                    ? "Up"
+                    : "Unknown: wrong password for user reader: check passwordFrom");
       }
     }
   }
@@ -249,12 +275,13 @@ class RedisCheckTest {
       assertThat(check(url, identity.pem(), new Tls(null, null, true)))
           .isInstanceOf(Reading.Up.class);
       assertThat(check(url, identity.pem(), null))
-          .isEqualTo(Words.down("certificate is not signed by a trusted CA: check tls.caFrom"));
+          .isEqualTo(Words.down("certificate is signed by itself, which is an unknown authority"));
     }
   }
 
   @Test
   void aServerWithoutTlsIsNamed() throws Exception {
+    // Redis waits for the end of a line that a handshake does not have.
     assertThat(check("rediss://cache:" + plain.port, Duration.ofSeconds(3)))
         .isInstanceOf(Reading.Down.class);
   }
@@ -298,19 +325,24 @@ class RedisCheckTest {
   }
 
   private static ScriptedServer answering(String answer) throws Exception {
-    return ScriptedServer.that(
+    return ScriptedServer.unasked(
         client -> {
           client.getInputStream().read(new byte[512]);
           client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-          ScriptedServer.beSilent(client);
+          ScriptedServer.hang(client);
         });
   }
 
   private static ScriptedServer tls(Identity identity) throws Exception {
-    return new ScriptedServer(
+    return tls(identity, plain);
+  }
+
+  /** TLS in front of a real server. */
+  private static ScriptedServer tls(Identity identity, RedisNeighbour redis) throws Exception {
+    return ScriptedServer.unasked(
         identity.listen(),
         client -> {
-          try (var inner = new java.net.Socket("127.0.0.1", plain.port)) {
+          try (var inner = new java.net.Socket("127.0.0.1", redis.port)) {
             Thread.ofVirtual()
                 .start(
                     () -> {
@@ -370,8 +402,11 @@ class RedisCheckTest {
 
   private Reading run(RedisTarget target, Secrets secrets, Duration within) throws Exception {
     var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, clients);
-    var reading = RedisCheck.of(target, surroundings).run(new Within(within));
-    assertThat(reading.toString()).doesNotContain(PASSWORD).doesNotContain("Exception");
-    return reading;
+    try (var deadlines = new Deadlines();
+        var deadline = deadlines.start(within)) {
+      var reading = RedisCheck.of(target, surroundings).run(deadline);
+      assertThat(reading.toString()).doesNotContain(PASSWORD).doesNotContain("Exception");
+      return reading;
+    }
   }
 }

@@ -54,8 +54,11 @@ public final class CertificateAuthority {
   }
 
   static Identity selfSigned(String name) {
+    return selfSigned(name, Instant.now().plus(Duration.ofDays(365)));
+  }
+
+  static Identity selfSigned(String name, Instant until) {
     var keys = newKeys();
-    var until = Instant.now().plus(Duration.ofDays(365));
     var own =
         certificate(name, List.of(name), true, keys, name, keys.getPrivate(), longAgo(), until);
     return new Identity(keys.getPrivate(), List.of(own));
@@ -66,7 +69,7 @@ public final class CertificateAuthority {
     return issue(longAgo(), Instant.now().plus(Duration.ofDays(365)), names);
   }
 
-  Identity issue(Instant from, Instant until, String... names) {
+  public Identity issue(Instant from, Instant until, String... names) {
     var theirs = newKeys();
     var leaf =
         certificate(

@@ -1,8 +1,11 @@
 package io.nexus.heartbeat.net;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -12,6 +15,7 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 /** A server's key and the certificates it shows, its own first. */
 public record Identity(PrivateKey key, List<X509Certificate> chain) {
@@ -51,6 +55,30 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
   /** A port of loopback that speaks TLS as this identity, in these versions or the usual ones. */
   public ServerSocket listen(String... protocols) {
     try {
+      var listening =
+          context()
+              .getServerSocketFactory()
+              .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+      if (protocols.length > 0 && listening instanceof SSLServerSocket secure) {
+        secure.setEnabledProtocols(protocols);
+      }
+      return listening;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The server's side of TLS, begun on a connection that was plain until now. */
+  public SSLSocket over(Socket plain) throws IOException {
+    var socket =
+        (SSLSocket)
+            context().getSocketFactory().createSocket(plain, null, plain.getLocalPort(), true);
+    socket.setUseClientMode(false);
+    return socket;
+  }
+
+  private SSLContext context() {
+    try {
       var store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setKeyEntry("server", key, PASSWORD, chain.toArray(X509Certificate[]::new));
@@ -58,15 +86,8 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
       keys.init(store, PASSWORD);
       var context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), null, null);
-      var listening =
-          context
-              .getServerSocketFactory()
-              .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-      if (protocols.length > 0 && listening instanceof SSLServerSocket secure) {
-        secure.setEnabledProtocols(protocols);
-      }
-      return listening;
-    } catch (java.security.GeneralSecurityException | java.io.IOException e) {
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
   }

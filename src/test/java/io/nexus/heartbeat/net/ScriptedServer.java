@@ -77,7 +77,11 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** Writes it again and again, with pauses of 20 ms, until the other side closes. */
   public static void drip(Socket peer, String drop) throws IOException {
-    peer.setSoTimeout(20);
+    drip(peer, drop, 20);
+  }
+
+  public static void drip(Socket peer, String drop, int pauseMillis) throws IOException {
+    peer.setSoTimeout(pauseMillis);
     while (true) {
       write(peer, drop);
       try {

@@ -14,7 +14,7 @@ public final class TestNet {
 
   public static Dialer dialer(AddressPolicy policy) {
     return new VettedDialer(
-        new Names(List.of(new InetSocketAddress("127.0.0.1", 9)), Path.of("/nonexistent")),
+        new Names(() -> List.of(new InetSocketAddress("127.0.0.1", 9)), Path.of("/nonexistent")),
         Scope.searching(List.of(), 1),
         policy);
   }

@@ -17,6 +17,7 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -167,7 +168,7 @@ class TlsTest {
     try (var server = serving(authority.issue("gateway", "a.test", "127.0.0.1"))) {
       shake(server, "gateway", trusting(authority.pem()));
       shake(server, "a.test", trusting(authority.pem()));
-      shake(server, "127.0.0.1", new TlsSettings(authority.pem(), "gateway", false));
+      shake(server, "127.0.0.1", trusting(authority.pem(), "gateway"));
       // RFC 6066, 3: an address is no server name.
       shake(server, "127.0.0.1", trusting(authority.pem()));
       assertThat(serverNames).containsExactly("[gateway]", "[a.test]", "[gateway]", "[]");
@@ -177,23 +178,57 @@ class TlsTest {
   @Test
   void serverNameIsWhatTheCertificateMustBeFor() throws Exception {
     try (var server = serving(authority.issue("gateway"))) {
-      shake(server, "other", new TlsSettings(authority.pem(), "gateway", false));
+      shake(server, "other", trusting(authority.pem(), "gateway"));
       refused(
           "certificate is for gateway, not other",
           server,
           "gateway",
-          new TlsSettings(authority.pem(), "other", false));
+          trusting(authority.pem(), "other"));
     }
   }
 
   @Test
   void insecureSkipVerifyAcceptsWhateverIsShown() throws Exception {
     var past = Instant.now().minus(Duration.ofDays(3));
-    var insecure = new TlsSettings(null, null, true);
+    var insecure = TlsSettings.ANY_PEER;
     try (var server = serving(authority.issue(past.minus(Duration.ofDays(9)), past, "other"))) {
       shake(server, "gateway", insecure);
       // What one monitor skips, another does not.
       refused("certificate expired 3 days ago", server, "gateway", trusting(authority.pem()));
+    }
+  }
+
+  @Test
+  void whoAsksOnlyForTheAuthorityAcceptsAnyNameAndNobodyElse() throws Exception {
+    var past = Instant.now().minus(Duration.ofDays(3));
+    var ca = new TlsSettings.Ca(authority.pem(), "the CA");
+    var settings = new TlsSettings(ca, null, TlsSettings.Verify.AUTHORITY);
+    try (var server = serving(authority.issue("other"));
+        var old = serving(authority.issue(past.minus(Duration.ofDays(9)), past, "other"));
+        var self = serving(Identity.selfSigned("gateway"))) {
+      shake(server, "gateway", settings);
+      // Nor is what was not looked at taken over by who looks.
+      refused(
+          "certificate is for other, not gateway", server, "gateway", trusting(authority.pem()));
+      refused("certificate expired 3 days ago", old, "gateway", settings);
+      refused(
+          "certificate is signed by itself, which is an unknown authority",
+          self,
+          "gateway",
+          settings);
+    }
+  }
+
+  @Test
+  void anExpiredCertificateThatIsItselfTrustedIsStillExpired() throws Exception {
+    var past = Instant.now().minus(Duration.ofDays(3));
+    var own = CertificateAuthority.selfSigned("gateway", past);
+    try (var server = serving(own)) {
+      refused(
+          "certificate expired 3 days ago",
+          server,
+          "gateway",
+          trusting(new String(own.pem(), StandardCharsets.US_ASCII)));
     }
   }
 
@@ -267,7 +302,11 @@ class TlsTest {
   }
 
   private static TlsSettings trusting(String ca) {
-    return new TlsSettings(ca, null, false);
+    return trusting(ca, null);
+  }
+
+  private static TlsSettings trusting(String ca, @Nullable String serverName) {
+    return new TlsSettings(new TlsSettings.Ca(ca, "the CA"), serverName, TlsSettings.Verify.FULL);
   }
 
   private ScriptedServer serving(Identity identity) {

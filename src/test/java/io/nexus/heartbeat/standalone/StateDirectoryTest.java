@@ -12,8 +12,11 @@ import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore.Conflict;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateDirectoryTest {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -31,6 +34,23 @@ class StateDirectoryTest {
           .hasMessageContaining("--state");
     }
     StateDirectory.open(directory, JSON).close();
+  }
+
+  @Test
+  void aSecondAttemptInTheSameProcessDoesNotGiveTheFirstOnesLockAway() throws Exception {
+    try (var _ = StateDirectory.open(directory, JSON)) {
+      var link = Files.createSymbolicLink(directory.resolveSibling("link"), directory);
+      try {
+        for (var path : List.of(directory, link)) {
+          assertThatThrownBy(() -> StateDirectory.open(path, JSON))
+              .isInstanceOf(StateDirectory.Refused.class);
+        }
+      } finally {
+        Files.delete(link);
+      }
+      assertThat(Stranger.gets(directory.resolve("lock"))).isFalse();
+    }
+    assertThat(Stranger.gets(directory.resolve("lock"))).isTrue();
   }
 
   @Test
@@ -66,13 +86,47 @@ class StateDirectoryTest {
     }
   }
 
-  @Test
-  void whatHeartbeatDidNotWriteIsRefusedAndNamed() throws Exception {
-    Files.writeString(directory.resolve("default.test.json"), "{\"uid\":");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        "7",
+        "{\"uid\":\"u\"}",
+        "{\"uid\":\"u\",\"spec\":\"{}\"}",
+        "{\"uid\":\"u\",\"generation\":\"many\",\"spec\":\"{}\"}",
+        "{\"uid\":\"u\",\"generation\":1,\"spec\":\"{}\",\"status\":7}",
+        "{\"uid\":\"u\",\"generation\":1,\"spec\":\"{}\",\"status\":{\"level\":\"Purple\"}}"
+      })
+  void whatHeartbeatDidNotWriteIsRefusedNamedAndLeftAsItIs(String text) throws Exception {
+    var file = Files.writeString(directory.resolve("default.test.json"), text);
     try (var state = StateDirectory.open(directory, JSON)) {
       assertThatThrownBy(() -> state.adopt(monitor(1)))
           .isInstanceOf(StateDirectory.Refused.class)
-          .hasMessageContaining("default.test.json");
+          .hasMessageStartingWith(file + " is not what heartbeat wrote: ")
+          .hasMessageEndingWith("; move it away to begin anew, which repeats what was told")
+          .message()
+          .doesNotContain("Exception", "java.", "io.nexus");
+      assertThat(file).hasContent(text);
+      assertThat(state.read(KEY)).isEmpty();
+    }
+  }
+
+  @Test
+  void aStatusIsKeptWholeThoughTheTurnIsBeingEnded() throws Exception {
+    try (var state = StateDirectory.open(directory, JSON)) {
+      var monitor = state.adopt(monitor(1));
+      Thread.currentThread().interrupt();
+      state.write(monitor, saying("last words"));
+      assertThat(Thread.interrupted()).isTrue();
+    } finally {
+      var _ = Thread.interrupted();
+    }
+    try (var state = StateDirectory.open(directory, JSON)) {
+      assertThat(state.adopt(monitor(1)).getStatus().message()).isEqualTo("last words");
     }
   }
 

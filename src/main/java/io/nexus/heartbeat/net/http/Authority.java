@@ -10,6 +10,9 @@ import java.net.URI;
  */
 public record Authority(boolean https, String host, int port, String written) {
 
+  /** The port of https that nobody writes (RFC 9110, 4.2.2). */
+  public static final int HTTPS = 443;
+
   /**
    * @throws Misconfigured saying what is wrong with it
    */
@@ -44,7 +47,7 @@ public record Authority(boolean https, String host, int port, String written) {
   }
 
   private static int ordinary(boolean https) {
-    return https ? 443 : 80;
+    return https ? HTTPS : 80;
   }
 
   private static int port(String text, boolean https) throws Misconfigured {

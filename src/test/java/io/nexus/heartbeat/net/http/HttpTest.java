@@ -125,17 +125,7 @@ class HttpTest {
             running(
                 peer -> {
                   write(peer, "HTTP/1.1 200 OK\r\nA: ");
-                  peer.setSoTimeout(20);
-                  while (true) {
-                    write(peer, "x");
-                    try {
-                      if (peer.getInputStream().read() < 0) {
-                        return;
-                      }
-                    } catch (SocketTimeoutException _) {
-                      // the next drop
-                    }
-                  }
+                  ScriptedServer.drip(peer, "x");
                 });
         var hangs = running(ScriptedServer::hang);
         var half =

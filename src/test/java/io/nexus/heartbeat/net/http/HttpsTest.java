@@ -86,7 +86,9 @@ class HttpsTest {
     try (var deadline = deadlines.start(Duration.ofSeconds(30))) {
       return http.send(
           Request.of("GET", URI.create("https://gateway:8443/"))
-              .with(new TlsSettings(authority.pem(), null, false))
+              .with(
+                  new TlsSettings(
+                      new TlsSettings.Ca(authority.pem(), "the CA"), null, TlsSettings.Verify.FULL))
               .via("127.0.0.1", server.port()),
           TestNet.loopback(),
           deadline);

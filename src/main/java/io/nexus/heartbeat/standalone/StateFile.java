@@ -1,0 +1,103 @@
+package io.nexus.heartbeat.standalone;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.standalone.StateDirectory.Refused;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of one monitor. It is replaced whole, so that a crash leaves the old or the new. */
+record StateFile(Path path, ObjectMapper json) {
+
+  /** What is kept beside the status: a host has no API server to count generations. */
+  record Kept(
+      @Nullable String uid,
+      long generation,
+      @Nullable String spec,
+      @Nullable MonitorStatus status) {}
+
+  /**
+   * @throws Refused it is not what heartbeat wrote; it is left as it is
+   */
+  Optional<Kept> read() throws Refused {
+    try {
+      var kept = json.readValue(Files.readAllBytes(path), Kept.class);
+      if (kept == null || kept.uid() == null || kept.spec() == null || kept.generation() < 1) {
+        throw foreign("it lacks uid, generation or spec");
+      }
+      return Optional.of(kept);
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (JsonMappingException e) {
+      var field = field(e);
+      throw foreign(
+          field.isEmpty() ? "it is not a JSON object" : "its " + field + " cannot be read");
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      throw foreign("no JSON at line " + at.getLineNr() + ", column " + at.getColumnNr());
+    } catch (IOException e) {
+      throw new Refused("cannot read " + path + ": " + words(e));
+    }
+  }
+
+  /** Jackson's own words speak of our classes. */
+  private static String field(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(at -> at.getFieldName() == null ? "[" + at.getIndex() + "]" : at.getFieldName())
+        .collect(Collectors.joining("."));
+  }
+
+  private Refused foreign(String why) {
+    return new Refused(
+        path
+            + " is not what heartbeat wrote: "
+            + why
+            + "; move it away to begin anew, which repeats what was told");
+  }
+
+  void write(HeartbeatMonitor monitor, @Nullable MonitorStatus status) throws IOException {
+    var kept =
+        new Kept(
+            monitor.getMetadata().getUid(),
+            monitor.getMetadata().getGeneration(),
+            json.writeValueAsString(monitor.getSpec()),
+            status);
+    var written = Files.createTempFile(path.getParent(), ".", ".new");
+    try {
+      // Not a channel: to end a turn its thread is interrupted, which would close one half written.
+      try (var file = new FileOutputStream(written.toFile())) {
+        file.write(json.writeValueAsBytes(kept));
+        file.getFD().sync();
+      }
+      Files.move(
+          written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(written);
+    }
+  }
+
+  /** Java's file exceptions say only the path; their class says what is the matter. */
+  static String words(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException _ -> "it is a file, not a directory";
+      case NotDirectoryException _ -> "it is not a directory";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+}
