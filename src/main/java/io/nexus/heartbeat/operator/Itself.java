@@ -2,9 +2,8 @@ package io.nexus.heartbeat.operator;
 
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.net.Literals;
-import io.nexus.heartbeat.net.Names;
-import io.nexus.heartbeat.net.Scope;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.operator.OwnAddresses.Holder;
 import java.io.IOException;
@@ -41,7 +40,7 @@ final class Itself implements AutoCloseable {
 
   private final Supplier<Set<InetAddress>> interfaces;
   private final OwnAddresses addresses;
-  private final Names names = Names.ofThisMachine();
+  private final Dialer machine = VettedDialer.ofThisMachine(AddressPolicy.host());
   private final Set<String> unresolved = new HashSet<>();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
@@ -82,8 +81,7 @@ final class Itself implements AutoCloseable {
     }
     try (var deadlines = new Deadlines();
         var deadline = deadlines.start(PATIENCE)) {
-      var dialer = new VettedDialer(names, Scope.ofThisMachine(), AddressPolicy.host());
-      var found = Set.copyOf(dialer.resolve(host, deadline));
+      var found = Set.copyOf(machine.resolve(host, deadline));
       unresolved.remove(host);
       return found;
     } catch (IOException e) {

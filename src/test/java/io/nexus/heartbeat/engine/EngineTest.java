@@ -20,8 +20,6 @@ import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.Assessment;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Deadlines;
-import io.nexus.heartbeat.net.Names;
-import io.nexus.heartbeat.net.Scope;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.secret.Secrets;
@@ -228,8 +226,7 @@ class EngineTest {
   }
 
   private Engine engine() {
-    var dialer =
-        new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host());
+    var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var around = new Surroundings(dialer, Secrets.NONE, Endpoints.NONE, clients);
     var home = new HostHome(statuses, Workloads.NONE, around, _ -> new LogChannel());
     return new Engine(
