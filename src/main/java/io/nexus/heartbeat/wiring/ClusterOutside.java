@@ -42,6 +42,6 @@ public final class ClusterOutside implements Outside {
 
   @Override
   public Channel channel(String namespace, Receiver receiver, Secrets secrets) {
-    return machinery.channel(receiver, secrets, dialer(namespace));
+    return machinery.channel(namespace, receiver, secrets, dialer(namespace));
   }
 }

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.wiring;
 
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.alert.Courier;
+import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.TelegramChannel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Clients;
@@ -59,12 +60,15 @@ public final class Machinery implements AutoCloseable {
     return made;
   }
 
-  /** For every receiver but Events, which only a cluster has. */
-  public Channel channel(Receiver receiver, Secrets secrets, Dialer dialer) {
+  /**
+   * For a receiver of a monitor in this namespace. Kubernetes Events, which only a cluster has, are
+   * lines of the log here.
+   */
+  public Channel channel(String namespace, Receiver receiver, Secrets secrets, Dialer dialer) {
     if (receiver.telegram() != null) {
-      return new TelegramChannel(receiver.telegram(), secrets, clients.http(), dialer);
+      return new TelegramChannel(receiver.telegram(), namespace, secrets, clients.http(), dialer);
     }
-    return new NoChannel(receiver.name());
+    return new LogChannel();
   }
 
   /**

@@ -27,9 +27,14 @@ final class Fixture {
   private Fixture() {}
 
   static TelegramChannel telegram(String apiUrl, String chatId, String token) {
+    return telegram(apiUrl, chatId, token, "nexus");
+  }
+
+  static TelegramChannel telegram(String apiUrl, String chatId, String token, String namespace) {
     var from = new ValueFrom(new SecretKeyRef("telegram", "token"));
     return new TelegramChannel(
         new Telegram(chatId, from, apiUrl),
+        namespace,
         (_, _) -> SecretValue.of(token),
         new Http(new Tls(Clock.systemUTC()), "test"),
         new VettedDialer(Names.ofThisMachine(), Scope.ofThisMachine(), AddressPolicy.host()));

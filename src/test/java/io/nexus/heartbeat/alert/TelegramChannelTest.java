@@ -108,6 +108,28 @@ class TelegramChannelTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {301, 400, 401, 403, 404, 407, 451})
+  void whatAProxyAnswersInTelegramsPlaceIsNotTelegramsRefusal(int status) {
+    telegram.next(new Fault.ServerError(status));
+    assertThat(send("42", NOTICE))
+        .isInstanceOfSatisfying(
+            Answer.Later.class,
+            later ->
+                assertThat(later.why())
+                    .contains("127.0.0.1 did not answer as the Bot API does", "HTTP " + status));
+  }
+
+  @Test
+  void anotherBotInTheSameChatHasItsOwnLaneAndLimits() {
+    var one = telegram("https://api.telegram.org", "-7", "telegram", "shop");
+    var same = telegram("https://api.telegram.org", "-7", "telegram", "shop");
+    var anothers = telegram("https://api.telegram.org", "-7", "telegram", "billing");
+    assertThat(one.destination()).isEqualTo(same.destination());
+    assertThat(one.destination()).isNotEqualTo(anothers.destination());
+    assertThat(one.limits()).doesNotContainAnyElementsOf(anothers.limits()).hasSize(3);
+  }
+
   @Test
   void whetherItArrivedIsUnknownWhenTheAnswerNeverComesSoItIsToldAgain() {
     telegram.next(new Fault.AcceptThenSilence());
