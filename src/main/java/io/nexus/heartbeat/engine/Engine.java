@@ -249,6 +249,7 @@ public final class Engine implements Turns, AutoCloseable {
 
   private static Map<String, List<Told>> told(List<Delivery> news) {
     return news.stream()
+        .filter(Delivery::isFinal)
         .collect(
             groupingBy(
                 Delivery::incident,

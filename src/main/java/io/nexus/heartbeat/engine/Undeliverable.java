@@ -13,6 +13,7 @@ final class Undeliverable {
     for (var delivery : news) {
       switch (delivery) {
         case Delivery.Delivered delivered -> of(key).remove(delivered.receiver());
+        case Delivery.Delayed _ -> {}
         case Delivery.Dead dead ->
             byMonitor
                 .computeIfAbsent(key, _ -> new ConcurrentHashMap<>())
