@@ -42,7 +42,7 @@ final class MessageText {
     text.cause(notice);
     text.times(notice);
     text.news(notice);
-    if (notice.resolvedAt() == null && !notice.remedy().isBlank()) {
+    if (notice.resolvedAt() == null && !isUnwatched(notice) && !notice.remedy().isBlank()) {
       text.plain("\n→ " + Words.line(notice.remedy(), REMEDY));
     }
     text.plain("\nIncident " + Words.line(notice.shortId(), NAME));
@@ -85,8 +85,16 @@ final class MessageText {
     return fitted;
   }
 
+  /** Closed because nobody looks any more; whether it is over is not known. */
+  static boolean isUnwatched(Notice notice) {
+    return notice.news().getLast().kind() == Kind.Unwatched;
+  }
+
   private void headline(Notice notice) {
-    if (notice.resolvedAt() == null) {
+    if (isUnwatched(notice)) {
+      plain("⏹ ");
+      bold("Unwatched");
+    } else if (notice.resolvedAt() == null) {
       plain(emoji(notice.level()) + " ");
       bold(notice.level().name());
     } else {
@@ -107,6 +115,10 @@ final class MessageText {
   }
 
   private void cause(Notice notice) {
+    if (isUnwatched(notice)) {
+      plain("\n" + Words.line(notice.news().getLast().text(), CAUSE));
+      return;
+    }
     var cause = Words.line(notice.cause(), CAUSE);
     if (!cause.isEmpty()) {
       var over = notice.resolvedAt() != null || notice.level() == Level.Healthy;
@@ -138,10 +150,11 @@ final class MessageText {
     }
   }
 
-  /** The headline and the cause already say that it opened, and how; and that it is over. */
+  /** The headline and the cause already say that it opened, and how; and that it is closed. */
   private static boolean addsTo(Notice notice, Happening happening) {
     return happening.kind() != Kind.Opened
         && happening.kind() != Kind.Resolved
+        && happening.kind() != Kind.Unwatched
         && !happening.text().isBlank()
         && !happening.text().equals(notice.cause())
         && !(notice.resolvedAt() == null && happening.text().equals(notice.remedy()));

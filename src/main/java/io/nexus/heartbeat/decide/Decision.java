@@ -4,6 +4,7 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Act;
 import io.nexus.heartbeat.api.MonitorState.Armed;
+import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorStatus;
@@ -53,12 +54,16 @@ public record Decision(
   }
 
   public static Decision of(Situation situation) {
+    var incidents = new ArrayList<>(toldOf(situation));
     if (situation.notReady() != null) {
-      var status = Report.of(situation, situation.prior().state());
-      return new Decision(status, List.of(), List.of(), Instant.MAX);
+      // Nothing more happens; what has happened is told all the same.
+      var prior = situation.prior().state();
+      var due = notices(situation, incidents);
+      var undelivered = Reach.of(situation, due);
+      var state = new MonitorState(prior.acts(), prior.armed(), incidents, undelivered);
+      return new Decision(Report.of(situation, state), List.of(), due, Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
-    var incidents = new ArrayList<>(toldOf(situation));
     closeWhatIsNoLongerWatched(situation, incidents);
     for (var target : situation.spec().targets()) {
       if (!situation.spec().isSuspended(target)) {
@@ -66,11 +71,12 @@ public record Decision(
       }
     }
     incidents.removeIf(i -> i.resolvedAt() != null && notices(situation, i).isEmpty());
-    var state = new MonitorState(acts, armed(situation), incidents);
+    var notices = notices(situation, incidents);
+    var state = new MonitorState(acts, armed(situation), incidents, Reach.of(situation, notices));
     return new Decision(
         Report.of(situation, state),
         incidents.stream().flatMap(i -> due(i).stream()).toList(),
-        incidents.stream().flatMap(i -> notices(situation, i).stream()).toList(),
+        notices,
         NextLook.after(situation, state));
   }
 
@@ -127,14 +133,26 @@ public record Decision(
   }
 
   private static void closeWhatIsNoLongerWatched(Situation situation, List<Incident> incidents) {
-    var rules = new Incidents(situation);
     incidents.replaceAll(
         incident ->
             incident.resolvedAt() != null || watched(situation, incident).isPresent()
                 ? incident
-                : rules.resolved(
-                    Story.with(incident, (MonitorState.Repair) null),
-                    incident.target() + " is no longer watched"));
+                : unwatched(situation, incident));
+  }
+
+  /** Closed, though nobody knows whether it is over. */
+  private static Incident unwatched(Situation situation, Incident incident) {
+    var spec = situation.spec();
+    var because =
+        spec.targets().stream().anyMatch(t -> t.name().equals(incident.target()))
+            ? "suspended"
+            : spec.targets().isEmpty() // no spec is without targets: this is the farewell
+                ? "its monitor is gone: deleted, unreadable or not selected any more"
+                : "removed from the monitor";
+    var text = "no longer watched: " + because + "; it was: " + incident.cause();
+    var idle = Story.with(incident, (MonitorState.Repair) null);
+    return Story.resolved(
+        Story.with(idle, Kind.Unwatched, incident.level(), situation.now(), text), situation.now());
   }
 
   private static Optional<Target> watched(Situation situation, Incident incident) {
@@ -164,6 +182,10 @@ public record Decision(
     return repair == null || repair.phase() != RepairPhase.Planned
         ? Optional.empty()
         : Optional.ofNullable(repair.plan());
+  }
+
+  private static List<Notice> notices(Situation situation, List<Incident> incidents) {
+    return incidents.stream().flatMap(i -> notices(situation, i).stream()).toList();
   }
 
   private static List<Notice> notices(Situation situation, Incident incident) {

@@ -9,7 +9,6 @@ import static java.util.stream.Collectors.toSet;
 import io.nexus.heartbeat.act.Workloads.Outcome;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Delivery;
-import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Incident;
@@ -33,7 +32,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -62,7 +60,6 @@ public final class Engine implements Turns, AutoCloseable {
   private final Schedule schedule;
   private final Courier courier;
   private final Refresh refresh = new Refresh();
-  private final Undeliverable undeliverable = new Undeliverable();
   private final SecureRandom random = new SecureRandom();
 
   /**
@@ -115,7 +112,6 @@ public final class Engine implements Turns, AutoCloseable {
     var key = MonitorKey.of(monitor);
     var watch = schedule.sync(monitor);
     var news = courier.news(key.toString());
-    undeliverable.learn(key, news);
 
     var decision = decide(monitor, watch, news, Map.of());
     var stored = persist(monitor, decision);
@@ -136,8 +132,11 @@ public final class Engine implements Turns, AutoCloseable {
   public void forget(MonitorKey key) {
     var watch = schedule.forget(key);
     refresh.forget(key);
-    undeliverable.forget(key);
-    watch.ifPresent(gone -> tell(key, gone.monitor().getSpec(), farewell(key, gone)));
+    watch.ifPresent(
+        gone -> {
+          tell(key, gone.monitor().getSpec(), farewell(key, gone));
+          courier.forget(key.toString());
+        });
   }
 
   /** A message was delivered, or died: it goes into the ledger, if there still is one. */
@@ -231,20 +230,12 @@ public final class Engine implements Turns, AutoCloseable {
         facts,
         results,
         told(news),
-        undeliverable.of(key),
-        receivers(spec),
+        Receivers.results(news),
+        Receivers.of(spec, home.standingReceivers()),
         // What is decided on is what is stored: RFC 3339 with milliseconds.
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         nonce(),
         Readiness.of(spec).orElse(null));
-  }
-
-  private List<Receiver> receivers(MonitorSpec spec) {
-    var receivers = new ArrayList<>(spec.alerts().receivers());
-    home.standingReceivers().stream()
-        .filter(standing -> receivers.stream().noneMatch(r -> r.name().equals(standing.name())))
-        .forEach(receivers::add);
-    return receivers;
   }
 
   private static Map<String, List<Told>> told(List<Delivery> news) {
@@ -332,8 +323,9 @@ public final class Engine implements Turns, AutoCloseable {
   }
 
   private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {
+    courier.retain(key.toString(), notices);
     for (var notice : notices) {
-      receivers(spec).stream()
+      Receivers.of(spec, home.standingReceivers()).stream()
           .filter(receiver -> receiver.name().equals(notice.receiver()))
           .findFirst()
           .ifPresent(receiver -> courier.offer(notice, home.channel(key, receiver)));

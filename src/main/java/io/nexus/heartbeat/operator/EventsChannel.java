@@ -120,7 +120,7 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
 
   private static boolean isGood(Happening happening) {
     return switch (happening.kind()) {
-      case Improved, RepairHelped, Resolved, Planned -> true;
+      case Improved, RepairHelped, Resolved, Planned, Unwatched -> true;
       case Notify -> happening.level() == Level.Healthy;
       case Opened, Worsened, Blocked, RepairFailed, Exhausted -> false;
     };
@@ -129,7 +129,7 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
   private static String action(Happening happening) {
     return switch (happening.kind()) {
       case Blocked, Planned, RepairHelped, RepairFailed, Exhausted -> "Repair";
-      case Opened, Worsened, Improved, Notify, Resolved -> "Check";
+      case Opened, Worsened, Improved, Notify, Resolved, Unwatched -> "Check";
     };
   }
 

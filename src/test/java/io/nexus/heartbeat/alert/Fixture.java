@@ -17,6 +17,7 @@ import io.nexus.heartbeat.secret.SecretValue;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the tests of this package tell, and by what. */
@@ -63,6 +64,22 @@ final class Fixture {
         null,
         news,
         lastMessageId);
+  }
+
+  /** With this as the only news. */
+  static Notice with(Notice open, Happening last) {
+    return new Notice(
+        open.monitor(),
+        open.receiver(),
+        open.incident(),
+        open.target(),
+        open.level(),
+        open.cause(),
+        open.remedy(),
+        open.openedAt(),
+        null,
+        List.of(last),
+        open.lastMessageId());
   }
 
   static Notice resolved(Notice open) {

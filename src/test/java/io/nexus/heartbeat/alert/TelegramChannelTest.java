@@ -6,6 +6,9 @@ import static io.nexus.heartbeat.alert.Fixture.telegram;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nexus.heartbeat.alert.Channel.Answer;
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorState.Happening;
+import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.demo.TelegramStandIn;
 import io.nexus.heartbeat.demo.TelegramStandIn.Fault;
@@ -55,6 +58,25 @@ class TelegramChannelTest {
     assertThat(telegram.messages().getFirst().text())
         .startsWith("✅ Resolved nexus/nexus › gateway\nIt was: timed out after 5 s\n")
         .contains("Lasted 4 min 10 s, 23 Nov 03:00:00 UTC to 23 Nov 03:04:10 UTC");
+  }
+
+  @Test
+  void whatIsNoLongerWatchedIsNotCalledResolved() {
+    var last =
+        new Happening(
+            3,
+            Kind.Unwatched,
+            Level.Critical,
+            Fixture.OPENED.plusSeconds(250),
+            "no longer watched: suspended; it was: timed out after 5 s");
+    send("42", Fixture.with(NOTICE, last));
+    assertThat(telegram.messages().getFirst().text())
+        .isEqualTo(
+            """
+            ⏹ Unwatched nexus/nexus › gateway
+            no longer watched: suspended; it was: timed out after 5 s
+            Since 23 Nov 03:00:00 UTC, for 4 min 10 s
+            Incident k7f2""");
   }
 
   @Test

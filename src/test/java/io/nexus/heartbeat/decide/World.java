@@ -38,6 +38,7 @@ final class World {
   Map<String, Assessment> assessments = new LinkedHashMap<>();
   Map<WorkloadRef, WorkloadFacts> workloads = new HashMap<>();
   Map<String, List<Told>> news = new HashMap<>();
+  List<TellResult> tellings = new ArrayList<>();
   long generation = 1;
   private int nonce;
 
@@ -62,6 +63,24 @@ final class World {
         1,
         List.of(),
         List.of(repair),
+        null,
+        null,
+        null,
+        new TcpTarget(name, 80));
+  }
+
+  static Target suspended(String name) {
+    return new Target(
+        name,
+        null,
+        null,
+        true,
+        false,
+        List.of(),
+        1,
+        1,
+        List.of(),
+        List.of(),
         null,
         null,
         null,
@@ -136,7 +155,7 @@ final class World {
         workloads,
         acts,
         news,
-        Map.of(),
+        List.copyOf(tellings),
         receivers,
         now,
         "nonce" + nonce++,
@@ -152,6 +171,7 @@ final class World {
     var decision = Decision.of(situation(acts));
     status = decision.status();
     news.clear();
+    tellings.clear();
     return decision;
   }
 
