@@ -7,6 +7,7 @@ import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.net.Fault;
 import io.nexus.heartbeat.net.Misconfigured;
+import io.nexus.heartbeat.net.Plain;
 import io.nexus.heartbeat.net.http.Http;
 import io.nexus.heartbeat.secret.SecretUnavailable;
 import io.nexus.heartbeat.secret.SecretValue;
@@ -242,7 +243,7 @@ public final class TelegramChannel implements Channel {
           text.replace(token, "***")
               .replace(token.replace(":", "%3A"), "***")
               .replace(token.substring(colon + 1), "***");
-      return Words.line(shown, 300);
+      return Plain.text(shown, 300);
     }
   }
 }

@@ -15,6 +15,7 @@ import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.net.Plain;
 import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -133,9 +134,9 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
     };
   }
 
-  /** Control and direction characters out, at most 1024 bytes, no character cut in two. */
+  /** At most 1024 bytes, no character cut in two. */
   static String note(String text) {
-    var clean = text.replaceAll("\\s+", " ").replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}]", "").strip();
+    var clean = Plain.text(text, NOTE_BYTES);
     if (clean.getBytes(StandardCharsets.UTF_8).length <= NOTE_BYTES) {
       return clean;
     }
