@@ -69,7 +69,7 @@ class ArchitectureTest {
           "alert",
           "engine");
 
-  @ArchTest static final ArchRule web = only("web", "api", "reading", "decide", "alert", "engine");
+  @ArchTest static final ArchRule web = only("web", "api", "reading", "net", "decide", "alert", "engine");
 
   @ArchTest
   static final ArchRule nobodyDependsOnTheCommands =

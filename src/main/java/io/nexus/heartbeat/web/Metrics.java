@@ -188,7 +188,7 @@ public final class Metrics implements EngineListener, Tally {
     if (known != null) {
       return known;
     }
-    var name = channels.size() < MOST_CHANNELS ? Plain.text(kind) : "other";
+    var name = channels.size() < MOST_CHANNELS ? Shown.text(kind) : "other";
     return channels.computeIfAbsent(name, this::newChannel);
   }
 
