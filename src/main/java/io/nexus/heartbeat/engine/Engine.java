@@ -60,6 +60,7 @@ public final class Engine implements Turns, AutoCloseable {
   private final Schedule schedule;
   private final Courier courier;
   private final Refresh refresh = new Refresh();
+  private final Outages outages = new Outages();
   private final SecureRandom random = new SecureRandom();
 
   /**
@@ -90,6 +91,25 @@ public final class Engine implements Turns, AutoCloseable {
    */
   @Override
   public Instant turn(HeartbeatMonitor monitor) throws Unavailable, InterruptedException {
+    var key = MonitorKey.of(monitor);
+    try {
+      var next = turnWhateverOthersWrite(monitor);
+      outages.over(key);
+      return next;
+    } catch (Unavailable | RuntimeException e) {
+      outages.failed(key, e, clock.instant());
+      listener.turnFailed(key);
+      throw e;
+    }
+  }
+
+  /** Why nothing is repaired or told, when that has been so for more than a minute. */
+  public Optional<String> outage() {
+    return outages.lasting(clock.instant());
+  }
+
+  private Instant turnWhateverOthersWrite(HeartbeatMonitor monitor)
+      throws Unavailable, InterruptedException {
     var current = monitor;
     for (var tries = 0; tries < CONFLICTS_BORNE; tries++) {
       try {
@@ -122,6 +142,7 @@ public final class Engine implements Turns, AutoCloseable {
       decision = decide(stored, watch, List.of(), results);
       stored = persist(stored, decision);
     }
+    schedule.sync(stored); // its last words, should it be deleted now, follow on what is stored
     tell(key, monitor.getSpec(), decision.notices());
     schedule.setAttentive(key, decision.isAttentive());
     return earlier(decision.nextLook(), refresh.due(key, clock.instant()));
@@ -132,6 +153,7 @@ public final class Engine implements Turns, AutoCloseable {
   public void forget(MonitorKey key) {
     var watch = schedule.forget(key);
     refresh.forget(key);
+    outages.forget(key);
     watch.ifPresent(
         gone -> {
           tell(key, gone.monitor().getSpec(), farewell(key, gone));

@@ -72,6 +72,10 @@ public final class Metrics implements EngineListener, Tally {
       Counter.builder("heartbeat.status.writes")
           .description("Statuses written.")
           .register(registry);
+  private final Counter turnsFailed =
+      Counter.builder("heartbeat.turns.failed")
+          .description("Turns of a monitor that failed: nothing was repaired or told.")
+          .register(registry);
   private final Map<String, Counter> repairs =
       Map.of("done", repair("done"), "refused", repair("refused"), "failed", repair("failed"));
   private final Map<String, ChannelMeters> channels = new ConcurrentHashMap<>();
@@ -164,6 +168,11 @@ public final class Metrics implements EngineListener, Tally {
   @Override
   public void statusWritten(MonitorKey monitor) {
     statusWrites.increment();
+  }
+
+  @Override
+  public void turnFailed(MonitorKey monitor) {
+    turnsFailed.increment();
   }
 
   @Override

@@ -80,13 +80,20 @@ public final class Machinery implements AutoCloseable {
   public InetSocketAddress serve(
       InetSocketAddress address, String option, Supplier<Optional<String>> whyNotReady)
       throws IOException {
-    server = ManagementServer.start(address, option, metrics, this::overdue, whyNotReady);
+    server =
+        ManagementServer.start(
+            address, option, metrics, this::overdue, () -> whyNotReady.get().or(this::outage));
     return server.address();
   }
 
   private long overdue() {
     var made = engine.get();
     return made == null ? 0 : made.overdue();
+  }
+
+  private Optional<String> outage() {
+    var made = engine.get();
+    return made == null ? Optional.empty() : made.outage();
   }
 
   private void delivered(String monitor) {
