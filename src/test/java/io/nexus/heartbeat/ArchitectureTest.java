@@ -69,7 +69,8 @@ class ArchitectureTest {
           "alert",
           "engine");
 
-  @ArchTest static final ArchRule web = only("web", "api", "reading", "decide", "alert", "engine");
+  @ArchTest
+  static final ArchRule web = only("web", "api", "reading", "net", "decide", "alert", "engine");
 
   @ArchTest
   static final ArchRule nobodyDependsOnTheCommands =

@@ -33,12 +33,15 @@ final class BotApi {
 
   /**
    * @param ok the message was taken
+   * @param refused the Bot API itself says no; without {@code ok} or this, something between us and
+   *     it answered in its place
    * @param description the provider's words, or the HTTP status
    * @param migratedTo the group has become this supergroup
    */
   record Reply(
       int status,
       boolean ok,
+      boolean refused,
       String description,
       @Nullable String messageId,
       @Nullable Duration retryAfter,
@@ -81,9 +84,13 @@ final class BotApi {
     var retryAfter = parameters.path("retry_after");
     var migratedTo = parameters.path("migrate_to_chat_id");
     var messageId = body.path("result").path("message_id");
+    // core.telegram.org/bots/api#making-requests: "a JSON object, which always has a Boolean field
+    // 'ok'".
+    var ok = body.path("ok");
     return new Reply(
         response.status(),
-        response.status() == 200 && body.path("ok").asBoolean(),
+        response.status() == 200 && ok.asBoolean(),
+        ok.isBoolean() && !ok.booleanValue(),
         body.path("description").asText("HTTP " + response.status()),
         messageId.isIntegralNumber() ? messageId.asText() : null,
         retryAfter.canConvertToInt()

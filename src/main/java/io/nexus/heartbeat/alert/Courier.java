@@ -1,7 +1,11 @@
 package io.nexus.heartbeat.alert;
 
+import static java.util.Comparator.comparingLong;
+import static java.util.stream.Collectors.toSet;
+
 import io.nexus.heartbeat.alert.Channel.Answer;
 import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.decide.Words;
 import io.nexus.heartbeat.net.Deadlines;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,8 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>reads {@link #news}, folds it into the status it decides on, and writes the status;
- *   <li>then {@link #settle}s what was written, and {@link #offer}s what the written status says is
- *       untold.
+ *   <li>then {@link #settle}s what was written, {@link #retain}s and {@link #offer}s what the
+ *       written status says is untold.
  * </ol>
  *
  * <p>A crash between any two of these repeats at most a message whose delivery was not yet written.
@@ -37,7 +41,7 @@ public final class Courier implements AutoCloseable {
 
   private final Deadlines deadlines;
   private final Consumer<String> onNews;
-  private final Tally tally;
+  private final Outcomes outcomes;
   private final Timing timing;
   private final RandomGenerator random;
   private final Patience patience;
@@ -46,6 +50,7 @@ public final class Courier implements AutoCloseable {
   private final Map<String, Map<Parcel.Key, Parcel>> monitors = new HashMap<>();
   private final Map<String, Lane> lanes = new HashMap<>();
   private final Rates rates = new Rates();
+  private long happened;
   private boolean closed;
 
   /**
@@ -66,7 +71,7 @@ public final class Courier implements AutoCloseable {
       Patience patience) {
     this.deadlines = deadlines;
     this.onNews = onNews;
-    this.tally = tally;
+    this.outcomes = new Outcomes(tally);
     this.timing = timing;
     this.random = random;
     this.patience = patience;
@@ -83,7 +88,7 @@ public final class Courier implements AutoCloseable {
       var parcel =
           monitors
               .computeIfAbsent(key.monitor(), _ -> new LinkedHashMap<>())
-              .computeIfAbsent(key, _ -> new Parcel(key, channel));
+              .computeIfAbsent(key, _ -> new Parcel(key, channel, () -> ++happened));
       if (!parcel.channel().destination().equals(channel.destination())) {
         leave(parcel);
       }
@@ -95,11 +100,13 @@ public final class Courier implements AutoCloseable {
     }
   }
 
-  /** What was delivered or has died since it was last settled, in the order it happened. */
+  /** What was delivered, has died or is late since it was last settled, as it happened. */
   public List<Delivery> news(String monitor) {
     synchronized (lock) {
       return monitors.getOrDefault(monitor, Map.of()).values().stream()
           .flatMap(parcel -> parcel.news().stream())
+          .sorted(comparingLong(Parcel.Fresh::order))
+          .map(Parcel.Fresh::delivery)
           .toList();
     }
   }
@@ -107,25 +114,42 @@ public final class Courier implements AutoCloseable {
   /** This news is in the ledger now and need not be kept. */
   public void settle(String monitor, Collection<? extends Delivery> written) {
     synchronized (lock) {
-      var parcels = monitors.get(monitor);
-      if (parcels != null) {
-        parcels.values().forEach(parcel -> parcel.settle(written));
-        parcels.values().removeIf(Parcel::isOver);
-        monitors.values().removeIf(Map::isEmpty);
-      }
+      monitors.getOrDefault(monitor, Map.of()).values().forEach(parcel -> parcel.settle(written));
+      sweep(monitor);
     }
   }
 
   /**
-   * The monitor is gone: nothing more is sent for it. Who wants a last word delivered first forgets
-   * it once that is in the {@link #news}.
+   * Withdraws whatever waits for this monitor and is not wanted any more: its receiver was removed,
+   * say, or it was told by another process. What is on its way cannot be called back.
+   */
+  public void retain(String monitor, Collection<Notice> wanted) {
+    synchronized (lock) {
+      var keys = wanted.stream().map(Parcel.Key::of).collect(toSet());
+      for (var parcel : monitors.getOrDefault(monitor, Map.of()).values()) {
+        if (!keys.contains(parcel.key()) && !parcel.isLastWord()) {
+          parcel.withdraw();
+          leave(parcel);
+        }
+      }
+      sweep(monitor);
+    }
+  }
+
+  /**
+   * The monitor is gone, and nobody will {@link #retain} anything for it. What waits are its last
+   * words; they are told all the same, whatever a new monitor of the same name wants.
    */
   public void forget(String monitor) {
     synchronized (lock) {
-      var parcels = monitors.remove(monitor);
-      if (parcels != null) {
-        parcels.values().forEach(this::leave);
-      }
+      monitors.getOrDefault(monitor, Map.of()).values().forEach(Parcel::becomeLastWord);
+    }
+  }
+
+  private void sweep(String monitor) {
+    var parcels = monitors.get(monitor);
+    if (parcels != null && parcels.values().removeIf(Parcel::isOver) && parcels.isEmpty()) {
+      monitors.remove(monitor);
     }
   }
 
@@ -233,29 +257,38 @@ public final class Courier implements AutoCloseable {
       }
       parcel = next.get();
       channel = parcel.channel();
-      notice = parcel.send();
       sent = rates.begin(channel.limits(), now);
+      notice = parcel.send();
       lane.begin();
     }
     var answer = send(notice, channel);
-    boolean isNews;
+    var came = Came.NOTHING;
     synchronized (lock) {
       var now = timing.nanos();
-      rates.end(sent, now);
-      lane.end();
-      isNews = take(answer, parcel, notice, channel, lane, now);
-      if (!parcel.isWaiting() || !isKnown(parcel)) {
-        lane.remove(parcel);
-      } else if (laneOf(parcel) != lane) {
-        lane.remove(parcel);
-        schedule(laneOf(parcel));
+      try {
+        came = take(answer, parcel, notice, channel, lane, now);
+      } finally {
+        rates.end(sent, now);
+        lane.end();
+        moveOn(parcel, lane);
+        lock.notifyAll();
       }
-      schedule(lane);
-      lock.notifyAll();
     }
-    if (isNews) {
+    say(came.said());
+    if (came.isNews()) {
       onNews.accept(notice.monitor());
     }
+  }
+
+  private void moveOn(Parcel parcel, Lane lane) {
+    if (!parcel.isWaiting()) {
+      lane.remove(parcel);
+      sweep(parcel.key().monitor());
+    } else if (laneOf(parcel) != lane) {
+      lane.remove(parcel);
+      schedule(laneOf(parcel));
+    }
+    schedule(lane);
   }
 
   private Answer send(Notice notice, Channel channel) {
@@ -263,7 +296,7 @@ public final class Courier implements AutoCloseable {
       return channel.send(notice, deadline);
     } catch (InterruptedException _) {
       return new Answer.Later("interrupted while sending", null);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       // Without its message, which may hold whatever the channel was working on.
       LOG.error(
           "The {} channel failed: {} at {}",
@@ -274,58 +307,61 @@ public final class Courier implements AutoCloseable {
     }
   }
 
-  private boolean isKnown(Parcel parcel) {
-    return monitors.getOrDefault(parcel.key().monitor(), Map.of()).get(parcel.key()) == parcel;
+  /** A meter that fails holds up no message. */
+  private static void say(Runnable said) {
+    try {
+      said.run();
+    } catch (RuntimeException e) {
+      LOG.error("What came of a message could not be counted", e);
+    }
   }
 
   /**
-   * @return whether there is something for the ledger
+   * What came of a try.
+   *
+   * @param isNews there is something for the ledger
+   * @param said how it is logged and counted, once the lane is free again
    */
-  private boolean take(
+  private record Came(boolean isNews, Runnable said) {
+    private static final Came NOTHING = new Came(false, () -> {});
+  }
+
+  private Came take(
       Answer answer, Parcel parcel, Notice notice, Channel channel, Lane lane, long now) {
-    var known = isKnown(parcel);
-    switch (answer) {
+    var waited = parcel.age(now);
+    var kind = channel.kind();
+    return switch (answer) {
       case Answer.Delivered(var messageId, var hint) -> {
-        tally.delivered(channel.kind(), parcel.age(now));
-        if (hint != null) {
-          LOG.warn("{}: receiver {}: {}", notice.monitor(), notice.receiver(), hint);
-        }
         parcel.delivered(notice, messageId, hint, now);
-        return known;
+        yield new Came(true, () -> outcomes.delivered(notice, kind, waited, hint));
+      }
+      case Answer.Later(var why, _) when waited.compareTo(patience.giveUp()) >= 0 -> {
+        var forSoLong = "not delivered for " + Words.of(patience.giveUp()) + ": " + why;
+        yield died(parcel, notice, kind, forSoLong, now);
       }
       case Answer.Later(var why, var retryAfter) -> {
-        if (retryAfter != null) {
+        if (retryAfter != null && retryAfter.isPositive()) {
           lane.pause(now + patience.obeyedNanos(retryAfter));
         } else {
           parcel.backOff(patience, random, now);
         }
-        if (parcel.age(now).compareTo(patience.giveUp()) >= 0) {
-          var tried = Words.duration(patience.giveUp());
-          return died(parcel, notice, channel, "not delivered for " + tried + ": " + why, now)
-              && known;
-        }
         parcel.again(notice);
-        tally.retried(channel.kind());
-        LOG.info("{}: receiver {}: will retry: {}", notice.monitor(), notice.receiver(), why);
-        return false;
+        if (!parcel.isWaiting()) {
+          yield Came.NOTHING; // withdrawn meanwhile
+        }
+        var nextTry = Math.max(parcel.notBefore(), lane.pausedUntil());
+        var delay = parcel.delayed(notice, why, nextTry, patience, now);
+        yield new Came(
+            delay == Outcomes.Delay.News,
+            () -> outcomes.willRetry(notice, kind, waited, why, delay));
       }
-      case Answer.Refused(var why) -> {
-        return died(parcel, notice, channel, why, now) && known;
-      }
-    }
+      case Answer.Refused(var why) -> died(parcel, notice, kind, why, now);
+    };
   }
 
-  private boolean died(Parcel parcel, Notice notice, Channel channel, String why, long now) {
-    if (!parcel.die(notice, why, now)) {
-      return false;
-    }
-    tally.dead(channel.kind());
-    LOG.warn(
-        "{}: receiver {} is not told about incident {}: {}",
-        notice.monitor(),
-        notice.receiver(),
-        notice.shortId(),
-        why);
-    return true;
+  private Came died(Parcel parcel, Notice notice, String kind, String why, long now) {
+    return parcel.die(notice, why, now)
+        ? new Came(true, () -> outcomes.dead(notice, kind, why))
+        : Came.NOTHING;
   }
 }

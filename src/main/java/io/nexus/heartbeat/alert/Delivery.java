@@ -12,8 +12,13 @@ public sealed interface Delivery {
 
   String receiver();
 
-  /** Everything up to this happening is dealt with. */
+  /** The last happening it is about. */
   int seq();
+
+  /** Everything up to {@link #seq} is dealt with, and will not be told again. */
+  default boolean isFinal() {
+    return !(this instanceof Delayed);
+  }
 
   /**
    * The receiver knows.
@@ -36,5 +41,13 @@ public sealed interface Delivery {
    * @param why in words, with what to mend
    */
   record Dead(String monitor, String incident, String receiver, int seq, String why)
+      implements Delivery {}
+
+  /**
+   * The receiver could not be told yet; tries go on.
+   *
+   * @param why in words, with what to mend
+   */
+  record Delayed(String monitor, String incident, String receiver, int seq, String why)
       implements Delivery {}
 }

@@ -13,7 +13,9 @@ public final class LogChannel implements Channel {
   @Override
   public Answer send(Notice notice, Deadline deadline) {
     var line = MessageText.of(notice).line();
-    if (notice.resolvedAt() == null && notice.level().isAtLeast(Level.Degraded)) {
+    if (notice.resolvedAt() == null
+        && !MessageText.isUnwatched(notice)
+        && notice.level().isAtLeast(Level.Degraded)) {
       LOG.warn("{}", line);
     } else {
       LOG.info("{}", line);

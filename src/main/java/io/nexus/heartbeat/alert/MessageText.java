@@ -4,6 +4,8 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.decide.Words;
+import io.nexus.heartbeat.net.Plain;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -42,10 +44,10 @@ final class MessageText {
     text.cause(notice);
     text.times(notice);
     text.news(notice);
-    if (notice.resolvedAt() == null && !notice.remedy().isBlank()) {
-      text.plain("\n→ " + Words.line(notice.remedy(), REMEDY));
+    if (notice.resolvedAt() == null && !isUnwatched(notice) && !notice.remedy().isBlank()) {
+      text.plain("\n→ " + line(notice.remedy(), REMEDY));
     }
-    text.plain("\nIncident " + Words.line(notice.shortId(), NAME));
+    text.plain("\nIncident " + line(notice.shortId(), NAME));
     return text;
   }
 
@@ -68,7 +70,7 @@ final class MessageText {
 
   /** On one line, for a log. */
   String line() {
-    return Words.line(plain(Integer.MAX_VALUE / 8).replace("\n", " | "), 4096);
+    return line(plain(Integer.MAX_VALUE / 8).replace("\n", " | "), 4096);
   }
 
   /** Cut before anything is escaped, so that no entity and no tag is ever cut. */
@@ -79,22 +81,47 @@ final class MessageText {
       if (left < 2) {
         break;
       }
-      fitted.add(new Piece(Words.cut(piece.text, left), piece.bold));
+      fitted.add(new Piece(cut(piece.text, left), piece.bold));
       left -= piece.text.length();
     }
     return fitted;
   }
 
+  /** Closed because nobody looks any more; whether it is over is not known. */
+  static boolean isUnwatched(Notice notice) {
+    return notice.news().getLast().kind() == Kind.Unwatched;
+  }
+
+  /** One line of at most so many UTF-16 units, whatever others put into it. */
+  static String line(String text, int units) {
+    return cut(Plain.text(text, units), units);
+  }
+
+  /** Cut between code points, with an ellipsis when something is missing. */
+  private static String cut(String text, int units) {
+    if (text.length() <= units) {
+      return text;
+    }
+    var end = units - 1;
+    if (Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(0, end) + "…";
+  }
+
   private void headline(Notice notice) {
-    if (notice.resolvedAt() == null) {
+    if (isUnwatched(notice)) {
+      plain("⏹ ");
+      bold("Unwatched");
+    } else if (notice.resolvedAt() == null) {
       plain(emoji(notice.level()) + " ");
       bold(notice.level().name());
     } else {
       plain("✅ ");
       bold("Resolved");
     }
-    plain(" " + Words.line(notice.monitor(), NAME) + " › ");
-    bold(Words.line(notice.target(), NAME));
+    plain(" " + line(notice.monitor(), NAME) + " › ");
+    bold(line(notice.target(), NAME));
   }
 
   private static String emoji(Level level) {
@@ -107,7 +134,11 @@ final class MessageText {
   }
 
   private void cause(Notice notice) {
-    var cause = Words.line(notice.cause(), CAUSE);
+    if (isUnwatched(notice)) {
+      plain("\n" + line(notice.news().getLast().text(), CAUSE));
+      return;
+    }
+    var cause = line(notice.cause(), CAUSE);
     if (!cause.isEmpty()) {
       var over = notice.resolvedAt() != null || notice.level() == Level.Healthy;
       plain(over ? "\nIt was: " + cause : "\n" + cause);
@@ -117,11 +148,11 @@ final class MessageText {
   private void times(Notice notice) {
     var opened = notice.openedAt();
     if (notice.resolvedAt() instanceof Instant resolved) {
-      var lasted = Words.duration(Duration.between(opened, resolved));
+      var lasted = Words.of(Duration.between(opened, resolved));
       plain("\nLasted " + lasted + ", " + WHEN.format(opened) + " to " + WHEN.format(resolved));
     } else {
       var known = Duration.between(opened, notice.news().getLast().at());
-      var lasting = known.toSeconds() < 1 ? "" : ", for " + Words.duration(known);
+      var lasting = known.toSeconds() < 1 ? "" : ", for " + Words.of(known);
       plain("\nSince " + WHEN.format(opened) + lasting);
     }
   }
@@ -133,15 +164,16 @@ final class MessageText {
       plain("\n• " + skipped + " earlier");
     }
     for (var happening : worthTelling.subList(skipped, worthTelling.size())) {
-      var said = Words.line(happening.text(), HAPPENING);
+      var said = line(happening.text(), HAPPENING);
       plain("\n• " + TIME.format(happening.at()) + " " + said);
     }
   }
 
-  /** The headline and the cause already say that it opened, and how; and that it is over. */
+  /** The headline and the cause already say that it opened, and how; and that it is closed. */
   private static boolean addsTo(Notice notice, Happening happening) {
     return happening.kind() != Kind.Opened
         && happening.kind() != Kind.Resolved
+        && happening.kind() != Kind.Unwatched
         && !happening.text().isBlank()
         && !happening.text().equals(notice.cause())
         && !(notice.resolvedAt() == null && happening.text().equals(notice.remedy()));

@@ -1,10 +1,12 @@
 package io.nexus.heartbeat.alert;
 
+import io.nexus.heartbeat.alert.Outcomes.Delay;
 import io.nexus.heartbeat.decide.Notice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +23,31 @@ final class Parcel {
     }
   }
 
+  /** With its place in the order in which all news happened. */
+  record Fresh(long order, Delivery delivery) {}
+
   private final Key key;
+  private final LongSupplier order;
+  private final List<Fresh> news =
+      new ArrayList<>(2); // the last of each kind, no delay that is over
   private Channel channel;
   private @Nullable Notice waiting;
   private @Nullable Notice sending;
-  private Delivery.@Nullable Delivered delivered;
-  private Delivery.@Nullable Dead dead;
+  private boolean wanted = true;
+  private boolean lastWord;
+  private @Nullable String delayedBecause;
+  private long delaySaidAt;
   private long since;
   private long notBefore;
   private int failures;
 
-  Parcel(Key key, Channel channel) {
+  /**
+   * @param order counts the news of all parcels
+   */
+  Parcel(Key key, Channel channel, LongSupplier order) {
     this.key = key;
     this.channel = channel;
+    this.order = order;
   }
 
   /**
@@ -41,25 +55,52 @@ final class Parcel {
    * place and pause are kept, so that many happenings cannot hurry a provider that is down.
    */
   void offer(Notice notice, Channel through, long now) {
+    wanted = true;
+    lastWord = false;
     if (isDealtWith(notice.seq()) || (waiting != null && notice.seq() < waiting.seq())) {
       return;
     }
     var idle = waiting == null && sending == null;
     if (idle) {
       since = now;
+      delayedBecause = null;
     }
     if (idle || !channel.destination().equals(through.destination())) {
       notBefore = now;
       failures = 0;
     }
     channel = through;
-    waiting = delivered == null ? notice : after(notice, delivered);
+    waiting = after(notice);
+  }
+
+  /** It need not be told any more; what is on its way cannot be called back. */
+  void withdraw() {
+    waiting = null;
+    wanted = false;
+  }
+
+  /** Nobody will ask for it again; it is told all the same. */
+  void becomeLastWord() {
+    lastWord = true;
+  }
+
+  boolean isLastWord() {
+    return lastWord;
   }
 
   private boolean isDealtWith(int seq) {
     return (sending != null && seq <= sending.seq())
-        || (delivered != null && seq <= delivered.seq())
-        || (dead != null && seq <= dead.seq());
+        || news.stream().anyMatch(n -> n.delivery().isFinal() && seq <= n.delivery().seq());
+  }
+
+  /** What of the notice is not delivered yet, threaded under what is. */
+  private Notice after(Notice notice) {
+    for (var fresh : news) {
+      if (fresh.delivery() instanceof Delivery.Delivered told) {
+        return after(notice, told);
+      }
+    }
+    return notice;
   }
 
   private static Notice after(Notice notice, Delivery.Delivered told) {
@@ -89,20 +130,48 @@ final class Parcel {
   }
 
   void delivered(Notice notice, @Nullable String messageId, @Nullable String hint, long now) {
-    delivered =
+    add(
         new Delivery.Delivered(
-            key.monitor, key.incident, key.receiver, notice.seq(), messageId, hint);
+            key.monitor, key.incident, key.receiver, notice.seq(), messageId, hint));
     sending = null;
     failures = 0;
+    delayedBecause = null;
     since = now;
     notBefore = now;
-    waiting = waiting == null ? null : after(waiting, delivered);
+    waiting = waiting == null ? null : after(waiting);
+  }
+
+  private void add(Delivery delivery) {
+    news.removeIf(
+        fresh ->
+            fresh.delivery() instanceof Delivery.Delayed
+                || fresh.delivery().getClass() == delivery.getClass());
+    news.add(new Fresh(order.getAsLong(), delivery));
   }
 
   /** What came meanwhile holds this one's news too. */
   void again(Notice notice) {
     sending = null;
-    waiting = waiting == null ? notice : waiting;
+    waiting = waiting == null && wanted ? notice : waiting;
+  }
+
+  /**
+   * A try has failed and the next comes only at {@code nextTry}. That is news once that makes it
+   * late, and again when the reason has changed, though not each second.
+   */
+  Delay delayed(Notice notice, String why, long nextTry, Patience patience, long now) {
+    var quiet = patience.quiet().toNanos();
+    var isFirst = delayedBecause == null;
+    if (!wanted || (isFirst && nextTry - since < quiet)) {
+      return Delay.Young;
+    }
+    if (!isFirst && (why.equals(delayedBecause) || now - delaySaidAt < quiet)) {
+      return Delay.Known;
+    }
+    delayedBecause = why;
+    delaySaidAt = now;
+    add(new Delivery.Delayed(key.monitor, key.incident, key.receiver, notice.seq(), why));
+    return Delay.News;
   }
 
   void backOff(Patience patience, RandomGenerator random, long now) {
@@ -111,7 +180,8 @@ final class Parcel {
   }
 
   /**
-   * @return false when something newer waits, which holds this one's news and gets its own chance
+   * @return false when nobody wants it any more, or something newer waits, which holds this one's
+   *     news and gets its own chance
    */
   boolean die(Notice notice, String why, long now) {
     sending = null;
@@ -119,28 +189,22 @@ final class Parcel {
       notBefore = now;
       return false;
     }
-    dead = new Delivery.Dead(key.monitor, key.incident, key.receiver, notice.seq(), why);
-    return true;
+    if (wanted) {
+      add(new Delivery.Dead(key.monitor, key.incident, key.receiver, notice.seq(), why));
+    }
+    return wanted;
   }
 
-  List<Delivery> news() {
-    var news = new ArrayList<Delivery>(2);
-    if (delivered != null) {
-      news.add(delivered);
-    }
-    if (dead != null) {
-      news.add(dead);
-    }
+  List<Fresh> news() {
     return news;
   }
 
   void settle(Collection<? extends Delivery> written) {
-    delivered = delivered != null && written.contains(delivered) ? null : delivered;
-    dead = dead != null && written.contains(dead) ? null : dead;
+    news.removeIf(fresh -> written.contains(fresh.delivery()));
   }
 
   boolean isOver() {
-    return !isUndelivered() && delivered == null && dead == null;
+    return !isUndelivered() && news.isEmpty();
   }
 
   boolean isWaiting() {

@@ -10,15 +10,23 @@ import java.util.random.RandomGenerator;
  * @param longest but never more than this
  * @param obeyed the most to wait because a provider says so, lest a hostile one parks a lane for
  *     good
+ * @param quiet a notice that is not delivered for so long is news
  * @param giveUp a notice that could not be delivered for so long is dead
  * @param send what one try may take
  */
-record Patience(Duration first, Duration longest, Duration obeyed, Duration giveUp, Duration send) {
+record Patience(
+    Duration first,
+    Duration longest,
+    Duration obeyed,
+    Duration quiet,
+    Duration giveUp,
+    Duration send) {
   static final Patience DEFAULT =
       new Patience(
           Duration.ofSeconds(1),
           Duration.ofMinutes(5),
           Duration.ofHours(1),
+          Duration.ofMinutes(1),
           Duration.ofHours(24),
           Duration.ofSeconds(20));
 

@@ -7,6 +7,7 @@ import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.net.Fault;
 import io.nexus.heartbeat.net.Misconfigured;
+import io.nexus.heartbeat.net.Plain;
 import io.nexus.heartbeat.net.http.Http;
 import io.nexus.heartbeat.secret.SecretUnavailable;
 import io.nexus.heartbeat.secret.SecretValue;
@@ -36,15 +37,19 @@ public final class TelegramChannel implements Channel {
   private static final Pattern API_URL = Pattern.compile("https?://[^@/?#]+(/[^?#]*)?");
 
   private final Telegram telegram;
+  private final String namespace;
   private final Secrets secrets;
   private final BotApi api;
 
   /**
-   * @param secrets of the monitor's namespace
+   * @param namespace the monitor's, whose Secrets these are
+   * @param secrets of that namespace
    * @param dialer the door for receivers
    */
-  public TelegramChannel(Telegram telegram, Secrets secrets, Http http, Dialer dialer) {
+  public TelegramChannel(
+      Telegram telegram, String namespace, Secrets secrets, Http http, Dialer dialer) {
     this.telegram = telegram;
+    this.namespace = namespace;
     this.secrets = secrets;
     this.api = new BotApi(http, dialer);
   }
@@ -56,13 +61,23 @@ public final class TelegramChannel implements Channel {
 
   @Override
   public String destination() {
-    return "telegram " + telegram.apiUrl() + " chat " + telegram.chatId();
+    return bot() + " chat " + telegram.chatId();
+  }
+
+  /**
+   * Where its token is kept stands for the bot: the limits are a bot's own, and who has a bot that
+   * is told to wait must not silence everybody else's in the same chat. One bot whose token is in
+   * two Secrets counts as two here, and is told by Telegram when it is too quick.
+   */
+  private String bot() {
+    var ref = telegram.botTokenFrom().secretKeyRef();
+    return "telegram %s bot %s/%s/%s"
+        .formatted(telegram.apiUrl(), namespace, ref.name(), ref.key());
   }
 
   /**
    * One message a second to a chat, 20 a minute to a group, 30 a second from a bot
-   * (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). The bot's is kept by
-   * all bots of one API together: which bot it is, only the Secret knows.
+   * (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
    */
   @Override
   public List<Limit> limits() {
@@ -71,7 +86,7 @@ public final class TelegramChannel implements Channel {
     if (isGroup(telegram.chatId())) {
       limits.add(new Limit(destination(), 20, Duration.ofMinutes(1)));
     }
-    limits.add(new Limit("telegram " + telegram.apiUrl(), 30, Duration.ofSeconds(1)));
+    limits.add(new Limit(bot(), 30, Duration.ofSeconds(1)));
     return limits;
   }
 
@@ -175,6 +190,14 @@ public final class TelegramChannel implements Channel {
       if (reply.ok()) {
         return new Answer.Delivered(reply.messageId(), hint());
       }
+      if (!reply.refused()) {
+        return new Answer.Later(
+            apiUrl.getHost()
+                + " did not answer as the Bot API does, but with HTTP "
+                + reply.status()
+                + ": is a proxy or gateway in between, or apiUrl wrong?",
+            reply.retryAfter());
+      }
       var said = "Telegram says '" + masked(reply.description()) + "'";
       return switch (reply.status()) {
         case 401, 404 ->
@@ -185,19 +208,10 @@ public final class TelegramChannel implements Channel {
                 said + ": chat " + chatId + " must allow the bot: unblock it, or add it again");
         case 429 -> new Answer.Later(said, reply.retryAfter());
         case 408, 409 -> new Answer.Later(said, null);
-        default -> byClass(reply, said);
-      };
-    }
-
-    private Answer byClass(Reply reply, String said) {
-      return switch (reply.status() / 100) {
-        case 5 -> new Answer.Later(said, null);
-        case 4 -> new Answer.Refused(said + whatToMend(reply));
-        case 3 ->
-            new Answer.Refused(
-                apiUrl.getHost() + " redirects elsewhere; apiUrl must name the Bot API itself");
-        // Something between us and Telegram answered in its place.
-        default -> new Answer.Later(apiUrl.getHost() + " did not answer as the Bot API does", null);
+        default ->
+            reply.status() / 100 == 4
+                ? new Answer.Refused(said + whatToMend(reply))
+                : new Answer.Later(said, null);
       };
     }
 
@@ -229,7 +243,7 @@ public final class TelegramChannel implements Channel {
           text.replace(token, "***")
               .replace(token.replace(":", "%3A"), "***")
               .replace(token.substring(colon + 1), "***");
-      return Words.line(shown, 300);
+      return Plain.text(shown, 300);
     }
   }
 }

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param receivers Who is told, and by which channel; at most 20.
  */
 @Wire
+@ValidationRule(
+    value = "!has(self.receivers) || self.receivers.filter(r, has(r.events)).size() <= 1",
+    message = "at most one receiver can set events: there is one record of Kubernetes Events",
+    fieldPath = ".receivers")
 public record Alerts(@Size(max = 20) @ListMap("name") List<Receiver> receivers) {
   public static final Alerts DEFAULT = new Alerts(List.of());
 
@@ -30,12 +34,16 @@ public record Alerts(@Size(max = 20) @ListMap("name") List<Receiver> receivers) 
    * @param minimumLevel The least level that is told: Degraded, Unknown or Critical.
    * @param telegram A chat, through the Telegram Bot API.
    * @param events Kubernetes Events on the monitor. They are always written; named here only to set
-   *     a minimumLevel for them.
+   *     a minimumLevel for them. Without Kubernetes, lines of the log.
    */
   @Wire
   @ValidationRule(
       value = "[has(self.telegram), has(self.events)].exists_one(k, k)",
       message = "exactly one of telegram and events must be set")
+  @ValidationRule(
+      value = "self.name != 'events' || has(self.events)",
+      message = "the name events is kept for Kubernetes Events, which are always written",
+      fieldPath = ".name")
   public record Receiver(
       @Required @Label String name,
       @Default("Degraded") @Among({"Degraded", "Unknown", "Critical"}) Level minimumLevel,

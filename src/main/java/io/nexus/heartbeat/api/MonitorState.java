@@ -13,18 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param acts When this monitor planned acts, for the budget.
  * @param armed Targets that were healthy under the named version of their check.
  * @param incidents Incidents that are open, or of which somebody is still to be told.
+ * @param undelivered Receivers that could not be told, until something gets through to them.
  */
 @Wire
-public record MonitorState(List<Act> acts, List<Armed> armed, List<Incident> incidents) {
+public record MonitorState(
+    List<Act> acts, List<Armed> armed, List<Incident> incidents, List<Undelivered> undelivered) {
   /** Happenings kept of one incident, so that a status has a bound. */
   public static final int LONGEST_STORY = 16;
 
-  public static final MonitorState NONE = new MonitorState(List.of(), List.of(), List.of());
+  public static final MonitorState NONE =
+      new MonitorState(List.of(), List.of(), List.of(), List.of());
 
   public MonitorState {
     acts = List.copyOf(requireNonNullElse(acts, List.of()));
     armed = List.copyOf(requireNonNullElse(armed, List.of()));
     incidents = List.copyOf(requireNonNullElse(incidents, List.of()));
+    undelivered = List.copyOf(requireNonNullElse(undelivered, List.of()));
   }
 
   /**
@@ -187,7 +191,8 @@ public record MonitorState(List<Act> acts, List<Armed> armed, List<Incident> inc
       RepairFailed,
       Exhausted,
       Notify,
-      Resolved
+      Resolved,
+      Unwatched
     }
   }
 
@@ -200,4 +205,26 @@ public record MonitorState(List<Act> acts, List<Armed> armed, List<Incident> inc
    */
   @Wire
   public record Told(String receiver, int seq, @Nullable String messageId) {}
+
+  /**
+   * A receiver that could not be told.
+   *
+   * @param receiver The receiver's name.
+   * @param problem Whether the message was given up, or is tried on.
+   * @param why In words, with what to mend.
+   * @param since Since when.
+   */
+  @Wire
+  public record Undelivered(
+      String receiver, Problem problem, String why, @Timestamp Instant since) {
+    public Undelivered {
+      why = Bounded.message(requireNonNullElse(why, ""));
+    }
+
+    /** Whether the message was given up, or is tried on. */
+    public enum Problem {
+      Refused,
+      Retrying
+    }
+  }
 }

@@ -93,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
             directory,
             Workloads.NONE,
             surroundings,
-            receiver -> machinery.channel(receiver, secrets, dialer));
+            (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
     var runner = new AtomicReference<@Nullable Runner>();
     var engine =
         machinery.engine(

@@ -3,10 +3,11 @@ package io.nexus.heartbeat.decide;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorState.Undelivered;
+import io.nexus.heartbeat.api.MonitorState.Undelivered.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The conditions, built from nothing each time; the transition time moves only with the status. */
@@ -23,11 +24,16 @@ public final class Conditions {
     this.situation = situation;
   }
 
-  static List<Condition> of(Situation situation, Level level, String message, boolean allChecked) {
+  static List<Condition> of(
+      Situation situation,
+      List<Undelivered> undelivered,
+      Level level,
+      String message,
+      boolean allChecked) {
     var conditions = new Conditions(situation);
     conditions.ready();
     conditions.healthy(level, message, allChecked);
-    conditions.alertsDelivered(situation.undeliverable());
+    conditions.alertsDelivered(undelivered);
     return List.copyOf(conditions.made);
   }
 
@@ -64,17 +70,23 @@ public final class Conditions {
     }
   }
 
-  private void alertsDelivered(Map<String, String> undeliverable) {
-    if (undeliverable.isEmpty()) {
-      add("AlertsDelivered", "True", "Delivered", "no receiver refuses messages");
-    } else {
-      var text =
-          undeliverable.entrySet().stream()
-              .map(entry -> entry.getKey() + ": " + entry.getValue())
-              .sorted()
-              .collect(Collectors.joining("; "));
-      add("AlertsDelivered", "False", "Refused", text);
+  private void alertsDelivered(List<Undelivered> undelivered) {
+    if (undelivered.isEmpty()) {
+      add("AlertsDelivered", "True", "Delivered", "no message is late or was given up");
+      return;
     }
+    var refused = undelivered.stream().anyMatch(u -> u.problem() == Problem.Refused);
+    var text =
+        undelivered.stream().map(Conditions::words).sorted().collect(Collectors.joining("; "));
+    add("AlertsDelivered", "False", refused ? "Refused" : "Retrying", text);
+  }
+
+  private static String words(Undelivered undelivered) {
+    var words = undelivered.receiver() + ": " + undelivered.why();
+    return switch (undelivered.problem()) {
+      case Refused -> words;
+      case Retrying -> words + " (late since " + Words.of(undelivered.since()) + ", tried on)";
+    };
   }
 
   private void add(String type, String status, String reason, String message) {

@@ -6,6 +6,7 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Act;
 import io.nexus.heartbeat.api.MonitorState.Armed;
+import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorStatus;
@@ -63,13 +64,16 @@ public record Decision(
   }
 
   public static Decision of(Situation situation) {
+    var incidents = new ArrayList<>(toldOf(situation));
     if (situation.notReady() != null) {
+      // Nothing more happens; what has happened is told all the same.
       var prior = situation.prior().state();
-      var state = new MonitorState(prior.acts(), prior.armed(), toldOf(situation));
-      return new Decision(Report.of(situation, state), List.of(), List.of(), Instant.MAX);
+      var due = notices(situation, incidents);
+      var undelivered = Reach.of(situation, due);
+      var state = new MonitorState(prior.acts(), prior.armed(), incidents, undelivered);
+      return new Decision(Report.of(situation, state), List.of(), due, Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
-    var incidents = new ArrayList<>(toldOf(situation));
     closeWhatIsNoLongerWatched(situation, incidents);
     for (var target : situation.spec().targets()) {
       if (!situation.spec().isSuspended(target)) {
@@ -78,11 +82,12 @@ public record Decision(
     }
     incidents.removeIf(i -> i.resolvedAt() != null && notices(situation, i).isEmpty());
     forgetAllButTheLastResolved(incidents);
-    var state = new MonitorState(acts, armed(situation), incidents);
+    var notices = notices(situation, incidents);
+    var state = new MonitorState(acts, armed(situation), incidents, Reach.of(situation, notices));
     return new Decision(
         Report.of(situation, state),
         incidents.stream().flatMap(i -> due(situation, i).stream()).toList(),
-        incidents.stream().flatMap(i -> notices(situation, i).stream()).toList(),
+        notices,
         NextLook.after(situation, state));
   }
 
@@ -149,13 +154,27 @@ public record Decision(
   }
 
   private static void closeWhatIsNoLongerWatched(Situation situation, List<Incident> incidents) {
-    var rules = new Incidents(situation);
     incidents.replaceAll(
         incident ->
             incident.resolvedAt() != null || watched(situation, incident).isPresent()
                 ? incident
-                : rules.resolved(
-                    incident.withRepair(null), incident.target() + " is no longer watched"));
+                : unwatched(situation, incident));
+  }
+
+  /** Closed, though nobody knows whether it is over. */
+  private static Incident unwatched(Situation situation, Incident incident) {
+    var spec = situation.spec();
+    var because =
+        spec.targets().stream().anyMatch(t -> t.name().equals(incident.target()))
+            ? "suspended"
+            : spec.targets().isEmpty() // no spec is without targets: this is the farewell
+                ? "its monitor is gone: deleted, unreadable or not selected any more"
+                : "removed from the monitor";
+    var text = "no longer watched: " + because + "; it was: " + incident.cause();
+    return incident
+        .withRepair(null)
+        .with(Kind.Unwatched, incident.level(), situation.now(), text)
+        .resolved(situation.now());
   }
 
   private static Optional<Target> watched(Situation situation, Incident incident) {
@@ -205,6 +224,10 @@ public record Decision(
         incidents.remove(i);
       }
     }
+  }
+
+  private static List<Notice> notices(Situation situation, List<Incident> incidents) {
+    return incidents.stream().flatMap(i -> notices(situation, i).stream()).toList();
   }
 
   private static List<Notice> notices(Situation situation, Incident incident) {

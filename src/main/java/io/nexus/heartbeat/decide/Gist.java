@@ -19,7 +19,8 @@ record Gist(
     List<TargetGist> targets,
     List<MonitorState.Act> acts,
     List<MonitorState.Armed> armed,
-    List<IncidentGist> incidents) {
+    List<IncidentGist> incidents,
+    List<MonitorState.Undelivered> undelivered) {
 
   record TargetGist(
       String name, String kind, Level level, @Nullable String incident, String whyUnknown) {}
@@ -48,7 +49,8 @@ record Gist(
             .toList(),
         status.state().acts(),
         status.state().armed(),
-        status.state().incidents().stream().map(Gist::of).toList());
+        status.state().incidents().stream().map(Gist::of).toList(),
+        status.state().undelivered());
   }
 
   private static IncidentGist of(Incident incident) {

@@ -24,7 +24,8 @@ final class Ledger {
           Kind.RepairFailed,
           Kind.Exhausted,
           Kind.Notify,
-          Kind.Resolved);
+          Kind.Resolved,
+          Kind.Unwatched);
 
   private static final Set<Kind> OUTCOMES = Set.of(Kind.RepairHelped, Kind.RepairFailed);
 

@@ -49,7 +49,7 @@ final class Report {
         message,
         new Summary(healthy(counting), recovery()),
         changed ? situation.now() : situation.prior().lastChangeTime(),
-        Conditions.of(situation, level, message, allChecked()),
+        Conditions.of(situation, state.undelivered(), level, message, allChecked()),
         targets,
         state);
   }

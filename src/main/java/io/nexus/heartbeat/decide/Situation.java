@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param workloads what was just read of the workloads that may be repaired
  * @param acts what came of acts, by plan id
  * @param news what receivers were told since the last decision, with the incident
- * @param undeliverable receivers that refuse messages, with the reason
+ * @param tellings what came of telling receivers since the last decision, as it happened
  * @param receivers of the spec, and the standing ones
  * @param nonce 128 random bits in hexadecimal, for the ids of new incidents
  * @param notReady reason and message why the monitor cannot be processed
@@ -40,7 +40,7 @@ public record Situation(
     Map<WorkloadRef, WorkloadFacts> workloads,
     Map<String, ActResult> acts,
     Map<String, List<Told>> news,
-    Map<String, String> undeliverable,
+    List<TellResult> tellings,
     List<Receiver> receivers,
     Instant now,
     String nonce,

@@ -82,7 +82,7 @@ public final class HostStage implements Stage {
             kept,
             deployment,
             new Surroundings(dialer, secrets, Endpoints.NONE, machinery.clients()),
-            receiver -> machinery.channel(receiver, secrets, dialer));
+            (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
     var runner = new AtomicReference<@Nullable Runner>();
     var engine =
         machinery.engine(

@@ -8,7 +8,6 @@ import static java.util.stream.Collectors.toSet;
 
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Delivery;
-import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Incident;
@@ -30,11 +29,11 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -59,7 +58,7 @@ public final class Engine implements Turns, AutoCloseable {
   private final Courier courier;
   private final Performer performer;
   private final Refresh refresh = new Refresh();
-  private final Undeliverable undeliverable = new Undeliverable();
+  private final Outages outages = new Outages();
   private final SecureRandom random = new SecureRandom();
 
   /**
@@ -91,6 +90,25 @@ public final class Engine implements Turns, AutoCloseable {
    */
   @Override
   public Instant turn(HeartbeatMonitor monitor) throws Unavailable, InterruptedException {
+    var key = MonitorKey.of(monitor);
+    try {
+      var next = turnWhateverOthersWrite(monitor);
+      outages.over(key);
+      return next;
+    } catch (Unavailable | RuntimeException e) {
+      outages.failed(key, e, clock.instant());
+      listener.turnFailed(key);
+      throw e;
+    }
+  }
+
+  /** Why nothing is repaired or told, when that has been so for more than a minute. */
+  public Optional<String> outage() {
+    return outages.lasting(clock.instant());
+  }
+
+  private Instant turnWhateverOthersWrite(HeartbeatMonitor monitor)
+      throws Unavailable, InterruptedException {
     var current = monitor;
     for (var tries = 0; tries < CONFLICTS_BORNE; tries++) {
       try {
@@ -113,7 +131,6 @@ public final class Engine implements Turns, AutoCloseable {
     var key = MonitorKey.of(monitor);
     var watch = schedule.sync(monitor);
     var news = courier.news(key.toString());
-    undeliverable.learn(key, news);
 
     var decision = decide(monitor, watch, news, Map.of());
     var stored = persist(monitor, decision);
@@ -124,7 +141,7 @@ public final class Engine implements Turns, AutoCloseable {
       decision = decide(stored, watch, List.of(), results);
       stored = persist(stored, decision);
     }
-    schedule.stored(key, stored);
+    schedule.stored(key, stored); // last words, should it be deleted now, follow on what is stored
     tell(key, monitor.getSpec(), decision.notices());
     schedule.setAttentive(key, decision.attentive());
     return earlier(decision.nextLook(), refresh.due(key, clock.instant()));
@@ -135,8 +152,12 @@ public final class Engine implements Turns, AutoCloseable {
   public void forget(MonitorKey key) {
     var watch = schedule.forget(key);
     refresh.forget(key);
-    undeliverable.forget(key);
-    watch.ifPresent(gone -> tell(key, gone.monitor().getSpec(), farewell(key, gone)));
+    outages.forget(key);
+    watch.ifPresent(
+        gone -> {
+          tell(key, gone.monitor().getSpec(), farewell(key, gone));
+          courier.forget(key.toString());
+        });
   }
 
   /** A message was delivered, or died: it goes into the ledger, if there still is one. */
@@ -227,24 +248,17 @@ public final class Engine implements Turns, AutoCloseable {
         facts,
         results,
         told(news),
-        undeliverable.of(key),
-        receivers(spec),
+        Receivers.results(news),
+        Receivers.of(spec, home.standingReceivers()),
         // What is decided on is what is stored: RFC 3339 with milliseconds.
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         nonce(),
         Readiness.of(spec).orElse(null));
   }
 
-  private List<Receiver> receivers(MonitorSpec spec) {
-    var receivers = new ArrayList<>(spec.alerts().receivers());
-    home.standingReceivers().stream()
-        .filter(standing -> receivers.stream().noneMatch(r -> r.name().equals(standing.name())))
-        .forEach(receivers::add);
-    return receivers;
-  }
-
   private static Map<String, List<Told>> told(List<Delivery> news) {
     return news.stream()
+        .filter(Delivery::isFinal)
         .collect(
             groupingBy(
                 Delivery::incident,
@@ -278,8 +292,9 @@ public final class Engine implements Turns, AutoCloseable {
   }
 
   private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {
+    courier.retain(key.toString(), notices);
     for (var notice : notices) {
-      receivers(spec).stream()
+      Receivers.of(spec, home.standingReceivers()).stream()
           .filter(receiver -> receiver.name().equals(notice.receiver()))
           .findFirst()
           .ifPresent(receiver -> courier.offer(notice, home.channel(key, receiver)));

@@ -24,6 +24,9 @@ public interface EngineListener {
    */
   default void acted(MonitorKey monitor, Plan plan, String outcome, String why) {}
 
+  /** It is tried again; until it succeeds nothing is repaired and nobody is told. */
+  default void turnFailed(MonitorKey monitor) {}
+
   default void statusWritten(MonitorKey monitor) {}
 
   EngineListener NONE = new EngineListener() {};

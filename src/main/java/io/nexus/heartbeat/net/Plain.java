@@ -3,16 +3,23 @@ package io.nexus.heartbeat.net;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Text that came over the wire, made harmless to show. */
 public final class Plain {
+  // ECMA-48: CSI sequences such as colours, and OSC sequences such as titles and links.
+  private static final Pattern TERMINAL =
+      Pattern.compile(
+          "\u001B\\[[0-?]*[ -/]*[@-~]|\u001B\\][^\u0007\u001B]*(?:\u0007|\u001B\\\\)?|\u001B.?");
+
   private Plain() {}
 
   /**
-   * One line without control, bidirectional and other invisible characters, of at most {@code most}
-   * characters; an ellipsis says that there was more.
+   * One line without terminal sequences, control, bidirectional and other invisible characters, of
+   * at most {@code most} characters; an ellipsis says that there was more.
    */
-  public static String text(String raw, int most) {
+  public static String text(String text, int most) {
+    var raw = text.indexOf('\u001B') < 0 ? text : TERMINAL.matcher(text).replaceAll("");
     var plain = new StringBuilder(Math.min(raw.length(), most));
     var shown = 0;
     var gap = false;

@@ -15,6 +15,7 @@ import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.net.Plain;
 import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -120,7 +121,7 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
 
   private static boolean isGood(Happening happening) {
     return switch (happening.kind()) {
-      case Improved, RepairHelped, Resolved, Planned -> true;
+      case Improved, RepairHelped, Resolved, Planned, Unwatched -> true;
       case Notify -> happening.level() == Level.Healthy;
       case Opened, Worsened, Blocked, RepairFailed, Exhausted -> false;
     };
@@ -129,13 +130,13 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
   private static String action(Happening happening) {
     return switch (happening.kind()) {
       case Blocked, Planned, RepairHelped, RepairFailed, Exhausted -> "Repair";
-      case Opened, Worsened, Improved, Notify, Resolved -> "Check";
+      case Opened, Worsened, Improved, Notify, Resolved, Unwatched -> "Check";
     };
   }
 
-  /** Control and direction characters out, at most 1024 bytes, no character cut in two. */
+  /** At most 1024 bytes, no character cut in two. */
   static String note(String text) {
-    var clean = text.replaceAll("\\s+", " ").replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}]", "").strip();
+    var clean = Plain.text(text, NOTE_BYTES);
     if (clean.getBytes(StandardCharsets.UTF_8).length <= NOTE_BYTES) {
       return clean;
     }

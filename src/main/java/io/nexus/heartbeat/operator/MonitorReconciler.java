@@ -70,10 +70,10 @@ final class MonitorReconciler implements Reconciler<HeartbeatMonitor> {
     return next;
   }
 
-  /** The API server's fault, or a right that is missing: its words say which. */
+  /** The API server's fault, or a right that is missing: the engine has said so, once. */
   private Duration unavailable(MonitorKey key, Unavailable e) {
     var delay = delayAfter(failures.merge(key, 1, Integer::sum));
-    log.warn("monitor {}: {}; trying again in {} s", key, e.getMessage(), delay.toSeconds());
+    log.debug("monitor {}: {}; trying again in {} s", key, e.getMessage(), delay.toSeconds());
     return delay;
   }
 

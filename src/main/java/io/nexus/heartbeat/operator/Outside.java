@@ -23,6 +23,6 @@ public interface Outside {
   /** What all checks share. */
   Clients clients();
 
-  /** For every receiver but {@code events}. */
-  Channel channel(Receiver receiver, Secrets secrets, Dialer dialer);
+  /** For every receiver but {@code events}, of a monitor of this namespace. */
+  Channel channel(String namespace, Receiver receiver, Secrets secrets, Dialer dialer);
 }

@@ -8,18 +8,19 @@ import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * A host without Kubernetes.
  *
  * @param workloads {@link Workloads#NONE}, but for the demo, which simulates one
+ * @param channels for a namespace and a receiver of a monitor there
  */
 public record HostHome(
     StatusStore statuses,
     Workloads workloads,
     Surroundings surroundings,
-    Function<Receiver, Channel> channels)
+    BiFunction<String, Receiver, Channel> channels)
     implements Home {
 
   @Override
@@ -34,6 +35,6 @@ public record HostHome(
 
   @Override
   public Channel channel(MonitorKey monitor, Receiver receiver) {
-    return channels.apply(receiver);
+    return channels.apply(monitor.namespace(), receiver);
   }
 }

@@ -72,7 +72,7 @@ public final class Runner implements AutoCloseable {
       var latest = clock.instant().plus(LONGEST_PAUSE);
       return Duration.between(clock.instant(), next.isBefore(latest) ? next : latest);
     } catch (StatusStore.Unavailable e) {
-      log.error("{}: {}", key, e.getMessage());
+      log.debug("{}: {}; trying again", key, e.getMessage()); // the engine has said so, once
     } catch (RuntimeException e) {
       log.error("{}: a turn failed, which is a bug; trying again", key, e);
     }

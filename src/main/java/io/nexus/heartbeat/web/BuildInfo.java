@@ -15,7 +15,7 @@ record BuildInfo(String version) implements Collector {
         .help("Which version of Heartbeat this is; always 1.")
         .dataPoint(
             InfoSnapshot.InfoDataPointSnapshot.builder()
-                .labels(Labels.of("version", Plain.text(version)))
+                .labels(Labels.of("version", Shown.text(version)))
                 .build())
         .build();
   }

@@ -145,15 +145,15 @@ record LiveGauges(Metrics.Sources sources) implements MultiCollector {
 
   private static Labels labels(TargetView view) {
     return Labels.of(
-        "namespace", Plain.text(view.monitor().namespace()),
-        "monitor", Plain.text(view.monitor().name()),
-        "target", Plain.text(view.target()),
-        "kind", Plain.text(view.kind()));
+        "namespace", Shown.text(view.monitor().namespace()),
+        "monitor", Shown.text(view.monitor().name()),
+        "target", Shown.text(view.target()),
+        "kind", Shown.text(view.kind()));
   }
 
   private static Labels labels(MonitorKey monitor) {
     return Labels.of(
-        "namespace", Plain.text(monitor.namespace()), "monitor", Plain.text(monitor.name()));
+        "namespace", Shown.text(monitor.namespace()), "monitor", Shown.text(monitor.name()));
   }
 
   private static GaugeSnapshot gauge(String name, String help, double value) {

@@ -137,7 +137,7 @@ public final class ManagementServer implements AutoCloseable {
     try {
       return whyNotReady
           .get()
-          .map(why -> Answer.text(503, Plain.text(why) + "\n"))
+          .map(why -> Answer.text(503, Shown.text(why) + "\n"))
           .orElseGet(() -> Answer.text(200, "ok\n"));
     } catch (RuntimeException e) {
       log.error("whether this is ready cannot be told", e);

@@ -72,6 +72,10 @@ public final class Metrics implements EngineListener, Tally {
       Counter.builder("heartbeat.status.writes")
           .description("Statuses written.")
           .register(registry);
+  private final Counter turnsFailed =
+      Counter.builder("heartbeat.turns.failed")
+          .description("Turns of a monitor that failed: nothing was repaired or told.")
+          .register(registry);
   private final Map<String, Counter> repairs =
       Map.of("done", repair("done"), "refused", repair("refused"), "failed", repair("failed"));
   private final Map<String, ChannelMeters> channels = new ConcurrentHashMap<>();
@@ -167,6 +171,11 @@ public final class Metrics implements EngineListener, Tally {
   }
 
   @Override
+  public void turnFailed(MonitorKey monitor) {
+    turnsFailed.increment();
+  }
+
+  @Override
   public void delivered(String kind, Duration waited) {
     var meters = channel(kind);
     meters.delivered().increment();
@@ -188,7 +197,7 @@ public final class Metrics implements EngineListener, Tally {
     if (known != null) {
       return known;
     }
-    var name = channels.size() < MOST_CHANNELS ? Plain.text(kind) : "other";
+    var name = channels.size() < MOST_CHANNELS ? Shown.text(kind) : "other";
     return channels.computeIfAbsent(name, this::newChannel);
   }
 

@@ -47,7 +47,7 @@ public final class ClusterOutside implements Outside {
   }
 
   @Override
-  public Channel channel(Receiver receiver, Secrets secrets, Dialer dialer) {
-    return machinery.channel(receiver, secrets, dialer);
+  public Channel channel(String namespace, Receiver receiver, Secrets secrets, Dialer dialer) {
+    return machinery.channel(namespace, receiver, secrets, dialer);
   }
 }

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.wiring;
 
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.alert.Courier;
+import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.TelegramChannel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Clients;
@@ -59,12 +60,15 @@ public final class Machinery implements AutoCloseable {
     return made;
   }
 
-  /** For every receiver but Events, which only a cluster has. */
-  public Channel channel(Receiver receiver, Secrets secrets, Dialer dialer) {
+  /**
+   * For a receiver of a monitor in this namespace. Kubernetes Events, which only a cluster has, are
+   * lines of the log here.
+   */
+  public Channel channel(String namespace, Receiver receiver, Secrets secrets, Dialer dialer) {
     if (receiver.telegram() != null) {
-      return new TelegramChannel(receiver.telegram(), secrets, clients.http(), dialer);
+      return new TelegramChannel(receiver.telegram(), namespace, secrets, clients.http(), dialer);
     }
-    return new NoChannel(receiver.name());
+    return new LogChannel();
   }
 
   /**
@@ -76,13 +80,20 @@ public final class Machinery implements AutoCloseable {
   public InetSocketAddress serve(
       InetSocketAddress address, String option, Supplier<Optional<String>> whyNotReady)
       throws IOException {
-    server = ManagementServer.start(address, option, metrics, this::overdue, whyNotReady);
+    server =
+        ManagementServer.start(
+            address, option, metrics, this::overdue, () -> whyNotReady.get().or(this::outage));
     return server.address();
   }
 
   private long overdue() {
     var made = engine.get();
     return made == null ? 0 : made.overdue();
+  }
+
+  private Optional<String> outage() {
+    var made = engine.get();
+    return made == null ? Optional.empty() : made.outage();
   }
 
   private void delivered(String monitor) {

@@ -15,6 +15,7 @@ import io.nexus.heartbeat.secret.SecretValue;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the tests of this package tell, and by what. */
@@ -25,9 +26,14 @@ final class Fixture {
   private Fixture() {}
 
   static TelegramChannel telegram(String apiUrl, String chatId, String token) {
+    return telegram(apiUrl, chatId, token, "nexus");
+  }
+
+  static TelegramChannel telegram(String apiUrl, String chatId, String token, String namespace) {
     var from = new ValueFrom(new SecretKeyRef("telegram", "token"));
     return new TelegramChannel(
         new Telegram(chatId, from, apiUrl),
+        namespace,
         (_, _) -> SecretValue.of(token),
         new Http(new Tls(Clock.systemUTC()), "test"),
         VettedDialer.ofThisMachine(AddressPolicy.host()));
@@ -56,6 +62,22 @@ final class Fixture {
         null,
         news,
         lastMessageId);
+  }
+
+  /** With this as the only news. */
+  static Notice with(Notice open, Happening last) {
+    return new Notice(
+        open.monitor(),
+        open.receiver(),
+        open.incident(),
+        open.target(),
+        open.level(),
+        open.cause(),
+        open.remedy(),
+        open.openedAt(),
+        null,
+        List.of(last),
+        open.lastMessageId());
   }
 
   static Notice resolved(Notice open) {

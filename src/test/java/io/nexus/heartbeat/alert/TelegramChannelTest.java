@@ -6,6 +6,9 @@ import static io.nexus.heartbeat.alert.Fixture.telegram;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nexus.heartbeat.alert.Channel.Answer;
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorState.Happening;
+import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.demo.TelegramStandIn;
 import io.nexus.heartbeat.demo.TelegramStandIn.Fault;
@@ -58,6 +61,25 @@ class TelegramChannelTest {
   }
 
   @Test
+  void whatIsNoLongerWatchedIsNotCalledResolved() {
+    var last =
+        new Happening(
+            3,
+            Kind.Unwatched,
+            Level.Critical,
+            Fixture.OPENED.plusSeconds(250),
+            "no longer watched: suspended; it was: timed out after 5 s");
+    send("42", Fixture.with(NOTICE, last));
+    assertThat(telegram.messages().getFirst().text())
+        .isEqualTo(
+            """
+            ⏹ Unwatched nexus/nexus › gateway
+            no longer watched: suspended; it was: timed out after 5 s
+            Since 23 Nov 03:00:00 UTC, for 4 min 10 s
+            Incident k7f2""");
+  }
+
+  @Test
   void theNextMessageIsThreadedUnderTheLast() {
     send("42", NOTICE);
     send("42", notice("k7f2aaaa", "slow", 3, 3, "1"));
@@ -106,6 +128,28 @@ class TelegramChannelTest {
       telegram.next(fault);
       assertThat(send("42", NOTICE)).as("%s", fault).isInstanceOf(Answer.Later.class);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 400, 401, 403, 404, 407, 451})
+  void whatAProxyAnswersInTelegramsPlaceIsNotTelegramsRefusal(int status) {
+    telegram.next(new Fault.ServerError(status));
+    assertThat(send("42", NOTICE))
+        .isInstanceOfSatisfying(
+            Answer.Later.class,
+            later ->
+                assertThat(later.why())
+                    .contains("127.0.0.1 did not answer as the Bot API does", "HTTP " + status));
+  }
+
+  @Test
+  void anotherBotInTheSameChatHasItsOwnLaneAndLimits() {
+    var one = telegram("https://api.telegram.org", "-7", "telegram", "shop");
+    var same = telegram("https://api.telegram.org", "-7", "telegram", "shop");
+    var anothers = telegram("https://api.telegram.org", "-7", "telegram", "billing");
+    assertThat(one.destination()).isEqualTo(same.destination());
+    assertThat(one.destination()).isNotEqualTo(anothers.destination());
+    assertThat(one.limits()).doesNotContainAnyElementsOf(anothers.limits()).hasSize(3);
   }
 
   @Test

@@ -98,6 +98,6 @@ class SerializationTest {
         NOW,
         List.of(),
         rows,
-        new MonitorState(List.of(), List.of(), incidents));
+        new MonitorState(List.of(), List.of(), incidents, List.of()));
   }
 }

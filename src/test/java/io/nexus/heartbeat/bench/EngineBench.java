@@ -70,7 +70,7 @@ final class EngineBench {
       var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
       var around =
           new Surroundings(dialer, Secrets.NONE, io.nexus.heartbeat.check.Endpoints.NONE, clients);
-      var home = new HostHome(statuses, Workloads.NONE, around, _ -> new LogChannel());
+      var home = new HostHome(statuses, Workloads.NONE, around, (_, _) -> new LogChannel());
       var clock = InstantSource.system();
       try (var engine =
               new Engine(

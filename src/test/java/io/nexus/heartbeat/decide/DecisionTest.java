@@ -311,7 +311,8 @@ class DecisionTest {
     var world = downGateway();
     world.targets = List.of(target("other"));
     world.status = Decision.of(downGatewayStatus(world)).status();
-    assertThat(world.incident().story().getLast().text()).isEqualTo("gateway is no longer watched");
+    assertThat(world.incident().story().getLast().text())
+        .isEqualTo("no longer watched: removed from the monitor; it was: connection refused");
   }
 
   private static Situation downGatewayStatus(World world) {

@@ -238,19 +238,6 @@ class RepairTest {
     assertThat(world.status.state().incidents()).hasSize(2);
   }
 
-  @Test
-  void whatWasDeliveredIsKnownThoughTheMonitorCannotBeProcessed() {
-    var world = new World(target("gateway"));
-    world.up("gateway").decide();
-    var told = world.after(SOON).down("gateway").decide();
-    world.delivered(told);
-    var situation = world.situation(Map.of());
-    var broken = World.notReady(situation);
-    world.status = Decision.of(broken).status();
-    world.news.clear();
-    assertThat(world.decide().notices()).isEmpty();
-  }
-
   private static java.util.List<Kind> kinds(World world) {
     return world.incident().story().stream().map(Happening::kind).toList();
   }

@@ -41,6 +41,7 @@ final class World {
   Map<String, Assessment> assessments = new LinkedHashMap<>();
   Map<WorkloadRef, WorkloadFacts> workloads = new HashMap<>();
   Map<String, List<Told>> news = new HashMap<>();
+  List<TellResult> tellings = new ArrayList<>();
   long generation = 1;
   boolean proven;
   private int nonce;
@@ -72,6 +73,10 @@ final class World {
         new TcpTarget(name, 80));
   }
 
+  static Target suspended(String name) {
+    return suspended(name, List.of());
+  }
+
   static Target suspended(String name, List<String> dependsOn) {
     return new Target(
         name,
@@ -88,26 +93,6 @@ final class World {
         null,
         null,
         new TcpTarget(name, 80));
-  }
-
-  static Situation notReady(Situation s) {
-    return new Situation(
-        s.monitor(),
-        s.uid(),
-        s.generation(),
-        s.spec(),
-        s.prior(),
-        s.assessments(),
-        s.checks(),
-        s.proven(),
-        s.workloads(),
-        s.acts(),
-        s.news(),
-        s.undeliverable(),
-        s.receivers(),
-        s.now(),
-        s.nonce(),
-        new Situation.NotReady("DependencyCycle", "a ring"));
   }
 
   static Target patient(int failureThreshold, int successThreshold, Threshold... thresholds) {
@@ -205,7 +190,7 @@ final class World {
         workloads,
         acts,
         news,
-        Map.of(),
+        List.copyOf(tellings),
         receivers,
         now,
         "nonce" + nonce++,
@@ -221,6 +206,7 @@ final class World {
     var decision = Decision.of(situation(acts));
     status = decision.status();
     news.clear();
+    tellings.clear();
     return decision;
   }
 

@@ -60,7 +60,7 @@ class EngineTest {
   @AfterEach
   void stop() throws IOException {
     engine.close();
-    courier.close(Duration.ZERO);
+    courier.close();
     clients.close();
     deadlines.close();
     server.close();
@@ -228,7 +228,7 @@ class EngineTest {
   private Engine engine() {
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var around = new Surroundings(dialer, Secrets.NONE, Endpoints.NONE, clients);
-    var home = new HostHome(statuses, Workloads.NONE, around, _ -> new LogChannel());
+    var home = new HostHome(statuses, Workloads.NONE, around, (_, _) -> new LogChannel());
     return new Engine(
         home, courier, deadlines, text -> text, InstantSource.system(), looks, _ -> {});
   }

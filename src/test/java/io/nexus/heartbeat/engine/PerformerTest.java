@@ -103,7 +103,7 @@ class PerformerTest {
             null,
             List.of(),
             List.of(),
-            new MonitorState(List.of(), List.of(), List.of(incident))));
+            new MonitorState(List.of(), List.of(), List.of(incident), List.of())));
     return monitor;
   }
 
@@ -121,7 +121,7 @@ class PerformerTest {
           }
         };
     Surroundings none = null;
-    var home = new HostHome(statuses, restarts, none, _ -> null);
+    var home = new HostHome(statuses, restarts, none, (_, _) -> null);
     return new Performer(home, EngineListener.NONE, nanos::get);
   }
 

@@ -305,7 +305,8 @@ class OperatorIT {
     }
 
     @Override
-    public Channel channel(Receiver receiver, Secrets secrets, Dialer dialer) {
+    public Channel channel(
+        String namespace, Receiver receiver, Secrets secrets, Dialer dialer) {
       throw new AssertionError("nobody is told here");
     }
   }
