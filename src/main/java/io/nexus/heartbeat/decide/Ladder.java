@@ -76,8 +76,8 @@ final class Ladder {
     if (level == Level.Unknown) {
       return waiting(incident, repair, "cannot tell how " + target.name() + " is");
     }
-    if (!level.isAtLeast(rung.on())) {
-      return waiting(incident, repair, "for " + rung.on());
+    if (!level.isAtLeast(rung.minimumLevel())) {
+      return waiting(incident, repair, "for " + rung.minimumLevel());
     }
     var due = incident.openedAt().plus(rung.after());
     if (now.isBefore(due)) {
