@@ -1,8 +1,8 @@
 package io.nexus.heartbeat.api;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +17,20 @@ public record DependencyCycle(List<String> targets) {
 
   /** The first ring found, in the order in which targets are written. */
   public static Optional<DependencyCycle> in(MonitorSpec spec) {
-    Map<String, List<String>> edges = new HashMap<>();
+    var edges = new LinkedHashMap<String, List<String>>();
     spec.targets().forEach(target -> edges.put(target.name(), target.dependsOn()));
+    return in(edges);
+  }
+
+  /**
+   * The same for names alone.
+   *
+   * @param edges what each target depends on, in the order in which targets are written
+   */
+  public static Optional<DependencyCycle> in(Map<String, List<String>> edges) {
     Set<String> done = new HashSet<>();
-    for (var target : spec.targets()) {
-      var ring = walk(target.name(), edges, new ArrayList<>(), done);
+    for (var target : edges.keySet()) {
+      var ring = walk(target, edges, new ArrayList<>(), done);
       if (ring.isPresent()) {
         return ring;
       }

@@ -100,14 +100,22 @@ public record HttpTarget(
   /**
    * What the answer must be.
    *
-   * @param status The codes and ranges that are well, such as 200 and "300-399"; at most 20.
+   * @param status The codes and ranges that are well, 100 to 599, such as 200 and "300-399"; at
+   *     most 20.
    * @param maxLatency Slower than this is Degraded; more than 0s.
    * @param body What the body must hold.
    * @param otherwise The level of any other status that is neither 5xx nor 429.
    */
   @Wire
   public record Expect(
-      @Default("[\"200-299\"]") @Size(min = 1, max = 20) List<@Pattern("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$") @Size(min = 3, max = 7) IntOrString>
+      @Default("[\"200-299\"]")
+          @Size(min = 1, max = 20) @ValidationRule(
+              value =
+                  "self.all(s, type(s) == int || !string(s).matches('^[0-9]{3}-[0-9]{3}$') ||"
+                      + " string(s).substring(0, 3) <= string(s).substring(4))",
+              message = "a range of status codes goes upwards, such as 300-399")
+          List<
+                  @Pattern("^[1-5][0-9][0-9](-[1-5][0-9][0-9])?$") @Size(min = 3, max = 7) @Min(100) @Max(599) IntOrString>
               status,
       @GoDurationText
           @ValidationRule(

@@ -37,7 +37,8 @@ public enum Level {
     return compareTo(other) >= 0;
   }
 
+  /** Of those that count. Where nothing counts, nothing is known: Unknown. */
   public static Level worst(Collection<Level> levels) {
-    return levels.stream().reduce(Healthy, (a, b) -> a.isWorseThan(b) ? a : b);
+    return levels.stream().reduce((a, b) -> a.isWorseThan(b) ? a : b).orElse(Unknown);
   }
 }

@@ -41,12 +41,23 @@ public record MonitorSpec(
     @Required
         @Size(min = 1, max = 100) @ListMap("name")
         @ValidationRule(
+            // The list of one binds the names, which are compared 100,000 times in the worst case.
             value =
-                "self.all(t, !has(t.dependsOn) || t.dependsOn.all(d, self.exists(o, o.name == d)))",
-            message = "dependsOn must name other targets of this monitor")
+                "[self.map(o, o.name)].all(names, self.all(t, !has(t.dependsOn) ||"
+                    + " t.dependsOn.all(d, d in names)))",
+            message = MonitorSpec.UNKNOWN_DEPENDENCY,
+            // Who, but not what: that would exceed the API server's cost limit a hundred times.
+            messageExpression =
+                "'dependsOn of %s names what is no target of this monitor'.format([[self.map(o,"
+                    + " o.name)].map(names, self.filter(t, has(t.dependsOn) &&"
+                    + " !t.dependsOn.all(d, d in names)))[0][0].name])")
         List<Target> targets,
     @Default("{}") Recovery recovery,
     @Default("{}") Alerts alerts) {
+
+  /** What the API server says, more or less; {@code heartbeat validate} says which. */
+  public static final String UNKNOWN_DEPENDENCY =
+      "dependsOn names what is no target of this monitor";
 
   public MonitorSpec {
     interval = requireNonNullElse(interval, Duration.ofSeconds(30));

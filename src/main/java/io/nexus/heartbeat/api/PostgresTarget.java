@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     without a password.
  * @param urlFrom The same from a Secret, there also with a password.
  * @param host The server's host name or address.
- * @param port The server's port, 1 to 65535; 5432 when neither this nor a url says otherwise.
+ * @param port The port of {@code host}, 1 to 65535, by default 5432; a url carries its own.
  * @param database The database; by default the one named like the user.
  * @param user The user.
  * @param userFrom The user from a Secret.
@@ -29,11 +29,15 @@ import org.jspecify.annotations.Nullable;
     value = "!(has(self.user) && has(self.userFrom))",
     message = "only one of user and userFrom can be set",
     fieldPath = ".userFrom")
+@ValidationRule(
+    value = "!has(self.port) || has(self.host)",
+    message = "port belongs to host; a url carries its own, as in postgresql://user@host:5432/x",
+    fieldPath = ".port")
 public record PostgresTarget(
     @Pattern("^(postgres|postgresql)://[^\\s]+$") @Size(min = 12, max = 1024)
         @ValidationRule(
             value =
-                "!self.matches('^[a-z]+://[^@]*:[^@]*@') &&"
+                "!self.matches('^[a-z]+://[^/?#]*:[^/?#]*@') &&"
                     + " !self.matches('[?&](password|sslpassword)=')",
             message =
                 "a password does not belong into a URL; put it into a Secret and name it in passwordFrom, or the whole URL in urlFrom")

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Redis or Valkey server.
  *
- * @param url Such as redis://host:6379/0, or rediss:// for TLS; without a password.
+ * @param url Such as redis://host:6379/0, or rediss:// for TLS; without user, password and
+ *     parameters.
  * @param username The ACL user; by default the server's default user.
  * @param passwordFrom The password from a Secret.
  * @param tls How the server's certificate is judged, for rediss://.
@@ -19,9 +20,13 @@ public record RedisTarget(
     @Required
         @Pattern("^rediss?://[^\\s]+$") @Size(min = 9, max = 1024)
         @ValidationRule(
-            value = "!self.matches('^[a-z]+://[^@]*:[^@]*@')",
+            value = "!self.contains('@')",
             message =
-                "a password does not belong into a URL; put it into a Secret and name it in passwordFrom")
+                "a user or password does not belong into a URL here; write the user into username, put the"
+                    + " password into a Secret and name it in passwordFrom")
+        @ValidationRule(
+            value = "!self.matches('[?#]')",
+            message = "a Redis URL has no parameters; right would be redis://host:6379/0")
         String url,
     @Pattern("^[^\\s]+$") @Size(min = 1, max = 256) @Nullable String username,
     @Nullable ValueFrom passwordFrom,

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param restart Restarts the pods of this workload, as kubectl rollout restart does. The workload
  *     must carry the label heartbeat.nexus.io/recovery=allowed.
  * @param tell Tells people, touches nothing.
- * @param on The level at which this rung is tried, Degraded or Critical; that or worse, never
- *     Unknown.
+ * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
+ *     never Unknown.
  * @param after How long the incident must have lasted before this rung is tried.
  * @param verify When the act counts as having helped.
  */
@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 public record Rung(
     @Nullable WorkloadRef restart,
     @JsonProperty("notify") @Nullable Notify tell,
-    // Not the plain 'on': YAML 1.1, which kubectl reads, takes that key for the boolean true.
-    @JsonProperty("minimumLevel") @Default("Critical") @Among({"Degraded", "Critical"}) Level on,
+    // Not a plain 'on': YAML 1.1, which kubectl reads, takes that key for the boolean true.
+    @Default("Critical") @Among({"Degraded", "Critical"}) Level minimumLevel,
     @GoDurationText @Default("0s") Duration after,
     @Default("{}") Verify verify) {
 
   public Rung {
-    on = requireNonNullElse(on, Level.Critical);
+    minimumLevel = requireNonNullElse(minimumLevel, Level.Critical);
     after = requireNonNullElse(after, Duration.ZERO);
     verify = requireNonNullElse(verify, Verify.DEFAULT);
   }

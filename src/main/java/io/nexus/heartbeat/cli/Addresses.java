@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 
 /** Addresses to listen on, as options write them. */
 final class Addresses {
-  private static final int LARGEST_PORT = 65_535;
+  static final int LARGEST_PORT = 65_535;
 
   private Addresses() {}
 

@@ -1,13 +1,18 @@
 package io.nexus.heartbeat.cli;
 
+import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.VettedDialer;
+import io.nexus.heartbeat.secret.Mask;
+import io.nexus.heartbeat.secret.MaskingSecrets;
 import io.nexus.heartbeat.standalone.OneCheck;
+import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +48,29 @@ final class CheckCommand implements Callable<Integer> {
     try (var deadlines = new Deadlines();
         var clients = Clients.create()) {
       var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
-      var surroundings = new Surroundings(dialer, host.secretFiles(), Endpoints.NONE, clients);
-      var findings = new OneCheck(surroundings, deadlines, InstantSource.system()).of(monitors);
+      var mask = new Mask();
+      var secrets = new MaskingSecrets(host.secretFiles(), mask);
+      var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, clients);
+      var findings =
+          new OneCheck(surroundings, deadlines, InstantSource.system(), mask::apply).of(monitors);
+      monitors.forEach(monitor -> sayIfBlind(monitor, findings, line.getErr()));
       CheckReport.of(findings, format, line);
       return ExitCode.of(OneCheck.levelOf(findings));
+    }
+  }
+
+  /** Blind is not well: nobody should take silence for health. */
+  private static void sayIfBlind(
+      HeartbeatMonitor monitor, List<OneCheck.Finding> findings, PrintWriter err) {
+    var name = monitor.getMetadata().getName();
+    var spec = monitor.getSpec();
+    if (spec.targets().stream().allMatch(spec::isSuspended)) {
+      err.println("heartbeat: " + name + ": every target is suspended; nothing was looked at");
+    } else if (findings.stream().noneMatch(f -> f.counts() && f.monitor().equals(name))) {
+      err.println(
+          "heartbeat: "
+              + name
+              + ": nothing that counts was found: what is not suspended is optional and not there");
     }
   }
 }

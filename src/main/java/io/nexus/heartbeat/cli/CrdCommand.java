@@ -1,9 +1,6 @@
 package io.nexus.heartbeat.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.nexus.heartbeat.api.HeartbeatMonitor;
-import java.io.IOException;
+import io.nexus.heartbeat.api.Crd;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,23 +13,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Prints the CustomResourceDefinition, for: heartbeat crd | kubectl apply -f -")
 final class CrdCommand implements Callable<Integer> {
-  static final String RESOURCE = "/crds/heartbeatmonitors.heartbeat.nexus.io-v1.yml";
-
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
-    Objects.requireNonNull(spec).commandLine().getOut().print(text());
+    Objects.requireNonNull(spec).commandLine().getOut().print(Crd.text());
     spec.commandLine().getOut().flush();
     return 0;
-  }
-
-  static String text() {
-    try (var in = HeartbeatMonitor.class.getResourceAsStream(RESOURCE)) {
-      return new String(
-          Objects.requireNonNull(in, "the jar carries its CRD").readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("the jar cannot be read", e);
-    }
   }
 }

@@ -3,10 +3,13 @@ package io.nexus.heartbeat.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.validation.Finding;
 import io.nexus.heartbeat.api.validation.MonitorFile;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.standalone.FileFault;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,20 +31,27 @@ final class MonitorFiles {
   static List<HeartbeatMonitor> read(List<Path> files, PrintWriter err) {
     var monitors = new ArrayList<HeartbeatMonitor>();
     var findings = new ArrayList<String>();
-    var seen = new HashMap<MonitorKey, Path>();
+    var seen = new HashMap<MonitorKey, String>();
     for (var path : files) {
       var file = MonitorFile.parse(path.toString(), text(path));
       file.notices().forEach(notice -> err.println("heartbeat: " + notice));
       file.findings().forEach(finding -> findings.add(finding.toString()));
-      for (var monitor : file.monitors()) {
+      for (var declared : file.declared()) {
+        var monitor = declared.monitor();
         if (monitor.getMetadata().getNamespace() == null) {
           monitor.getMetadata().setNamespace(DEFAULT_NAMESPACE);
         }
-        var before = seen.put(MonitorKey.of(monitor), path);
+        var key = MonitorKey.of(monitor);
+        var before = seen.putIfAbsent(key, path + ":" + declared.line());
         if (before != null) {
           findings.add(
-              "%s: monitor %s stands already in %s"
-                  .formatted(path, monitor.getMetadata().getName(), before));
+              new Finding(
+                      path.toString(),
+                      declared.line(),
+                      declared.column(),
+                      "metadata.name",
+                      "monitor " + key + " stands already in " + before)
+                  .toString());
         }
         monitors.add(monitor);
       }
@@ -56,20 +66,12 @@ final class MonitorFiles {
 
   private static String text(Path path) {
     try {
-      return path.toString().equals("-")
-          ? new String(System.in.readAllBytes(), UTF_8)
-          : Files.readString(path);
+      var bytes = path.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(path);
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException e) {
       throw new Failure(ExitCode.CONFIG, "there is no file " + path);
     } catch (IOException e) {
-      throw new Failure(
-          ExitCode.CONFIG,
-          "cannot read "
-              + path
-              + ": "
-              + (Files.isDirectory(path)
-                  ? "it is a directory"
-                  : "permission denied, or not UTF-8 text"));
+      throw new Failure(ExitCode.CONFIG, "cannot read " + path + ": " + FileFault.of(path, e));
     }
   }
 }

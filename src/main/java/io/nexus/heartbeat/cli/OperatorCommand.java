@@ -71,9 +71,10 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    var allowed = allowed();
+    checkOptions();
     var mask = new Mask();
     logs.apply(mask);
-    var allowed = allowed();
     var stop = new CountDownLatch(1);
     var done = new CountDownLatch(1);
     Serving.stopOnSignal(stop::countDown, done);
@@ -102,10 +103,17 @@ final class OperatorCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Settings settings(KubernetesClient client) {
+  private void checkOptions() {
+    if (port < 1 || port > Addresses.LARGEST_PORT) {
+      throw new Failure(
+          ExitCode.USAGE, "--port " + port + " is no port; 1 to " + Addresses.LARGEST_PORT + " is");
+    }
     if (allNamespaces && !namespaces.isEmpty()) {
       throw new Failure(ExitCode.USAGE, "--namespace and --all-namespaces exclude each other");
     }
+  }
+
+  private Settings settings(KubernetesClient client) {
     var own = Objects.requireNonNullElse(client.getNamespace(), "default");
     var watched = allNamespaces || !namespaces.isEmpty() ? namespaces : List.of(own);
     var instance = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "heartbeat");

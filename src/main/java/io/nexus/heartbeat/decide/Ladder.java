@@ -113,9 +113,9 @@ final class Ladder {
       case Healthy -> Optional.of("no longer: " + target.name() + " recovered by itself");
       case Unknown -> Optional.of("until it is known how " + target.name() + " is");
       case Degraded, Critical ->
-          assessment.levelOrUnknown().isAtLeast(rung.on())
+          assessment.levelOrUnknown().isAtLeast(rung.minimumLevel())
               ? Optional.empty()
-              : Optional.of("for " + rung.on());
+              : Optional.of("for " + rung.minimumLevel());
     };
   }
 

@@ -38,7 +38,7 @@ final class Report {
     var targets = situation.spec().targets().stream().map(this::target).toList();
     var counting = situation.spec().targets().stream().filter(situation::counts).toList();
     var level = Level.worst(counting.stream().map(this::level).toList());
-    if (situation.notReady() != null || counting.isEmpty()) {
+    if (situation.notReady() != null) {
       level = Level.Unknown;
     }
     var message = message(counting, targets, level);

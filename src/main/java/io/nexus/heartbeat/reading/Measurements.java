@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 
 /**
  * What a check measured: numbers by name (bytes, seconds, percent or counts, as the name says),
@@ -34,6 +35,17 @@ public record Measurements(
   /** Such as {@code memoryPercent} of a Redis without a limit. */
   public Measurements without(String name, String why) {
     return new Measurements(numbers, words, added(absent, name, why));
+  }
+
+  Measurements withWords(UnaryOperator<String> change) {
+    return new Measurements(numbers, changed(words, change), changed(absent, change));
+  }
+
+  private static SequencedMap<String, String> changed(
+      Map<String, String> map, UnaryOperator<String> change) {
+    var copy = new LinkedHashMap<>(map);
+    copy.replaceAll((_, word) -> change.apply(word));
+    return copy;
   }
 
   public OptionalDouble number(String name) {

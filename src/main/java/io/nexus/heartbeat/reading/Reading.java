@@ -29,10 +29,11 @@ public sealed interface Reading {
   /** The same with its words changed, such as by taking secrets out of them. */
   default Reading withWords(UnaryOperator<String> change) {
     return switch (this) {
-      case Up _ -> this;
+      case Up(var measured) -> new Up(measured.withWords(change));
       case Impaired(var cause, var measured, var starting) ->
-          new Impaired(change.apply(cause), measured, starting);
-      case Down(var cause, var measured) -> new Down(change.apply(cause), measured);
+          new Impaired(change.apply(cause), measured.withWords(change), starting);
+      case Down(var cause, var measured) ->
+          new Down(change.apply(cause), measured.withWords(change));
       case Unknown(var why) -> new Unknown(change.apply(why));
     };
   }

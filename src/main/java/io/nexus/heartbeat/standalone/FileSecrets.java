@@ -39,6 +39,7 @@ public final class FileSecrets implements Secrets {
           "Secret %s, key %s: no place to look; give a directory with --secrets DIR, which has it as DIR/%s/%s"
               .formatted(ref.name(), ref.key(), ref.name(), ref.key()));
     }
+    var faults = new ArrayList<String>();
     for (var place : places) {
       try {
         if (Files.size(place) > LARGEST) {
@@ -48,12 +49,15 @@ public final class FileSecrets implements Secrets {
       } catch (NoSuchFileException _) {
         continue;
       } catch (IOException e) {
-        throw new SecretUnavailable("cannot read " + place + ": permission denied, or not a file");
+        // It may be there for root alone, who hands it over as a credential: the next place.
+        faults.add("cannot read " + place + ": " + FileFault.of(place, e));
       }
     }
     throw new SecretUnavailable(
-        "Secret %s, key %s: there is no file %s"
-            .formatted(ref.name(), ref.key(), places.getFirst()));
+        faults.isEmpty()
+            ? "Secret %s, key %s: there is no file %s"
+                .formatted(ref.name(), ref.key(), places.getFirst())
+            : String.join("; ", faults));
   }
 
   private List<Path> places(String name, String key) {

@@ -18,17 +18,27 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 
 /** Looks once at every target, all together, and touches nothing. One reading decides. */
 public final class OneCheck {
   private final Surroundings surroundings;
   private final Deadlines deadlines;
   private final InstantSource clock;
+  private final UnaryOperator<String> mask;
 
-  public OneCheck(Surroundings surroundings, Deadlines deadlines, InstantSource clock) {
+  /**
+   * @param mask takes secrets out of what was found
+   */
+  public OneCheck(
+      Surroundings surroundings,
+      Deadlines deadlines,
+      InstantSource clock,
+      UnaryOperator<String> mask) {
     this.surroundings = surroundings;
     this.deadlines = deadlines;
     this.clock = clock;
+    this.mask = mask;
   }
 
   /**
@@ -64,7 +74,7 @@ public final class OneCheck {
     }
   }
 
-  /** The worst of those that count. */
+  /** The worst of those that count; Unknown when none does. */
   public static Level levelOf(List<Finding> findings) {
     return Level.worst(findings.stream().filter(Finding::counts).map(Finding::level).toList());
   }
@@ -76,7 +86,7 @@ public final class OneCheck {
     var start = System.nanoTime();
     Reading reading;
     try (var deadline = deadlines.start(spec.timeoutOf(target))) {
-      reading = check.run(deadline);
+      reading = check.run(deadline).withWords(mask);
     }
     var took = Duration.ofNanos(System.nanoTime() - start);
     var assessment =

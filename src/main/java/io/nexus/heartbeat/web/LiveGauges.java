@@ -41,7 +41,7 @@ record LiveGauges(Metrics.Sources sources) implements MultiCollector {
         targetLatency(shown),
         targetLastCheck(shown),
         targetIncident(shown),
-        monitorLevel(all),
+        monitorLevel(counting),
         gauge(
             "heartbeat_targets",
             "Targets watched that count for their monitor's level.",
@@ -116,6 +116,7 @@ record LiveGauges(Metrics.Sources sources) implements MultiCollector {
     return points.of("heartbeat_target_incident", "1 while the target has an open incident.");
   }
 
+  /** A monitor of which nothing counts has no level and no series. */
   private static GaugeSnapshot monitorLevel(List<TargetView> targets) {
     var points = new Points();
     var monitors =
@@ -129,8 +130,7 @@ record LiveGauges(Metrics.Sources sources) implements MultiCollector {
   }
 
   private static double worst(Collection<TargetView> views) {
-    return number(
-        Level.worst(views.stream().filter(TargetView::counts).map(TargetView::level).toList()));
+    return number(Level.worst(views.stream().map(TargetView::level).toList()));
   }
 
   /** The contract's numbers, whatever the enumeration's order becomes. */

@@ -148,7 +148,7 @@ final class CrdSource {
     } else if (type == Condition.class) {
       var described =
           Map.of(
-              "type", "Ready or Healthy.",
+              "type", "Ready, Healthy or AlertsDelivered.",
               "status", "True, False or Unknown.",
               "observedGeneration", "The metadata.generation this condition speaks of.",
               "lastTransitionTime", "When the status last changed.",

@@ -31,6 +31,24 @@ class CrdTest {
   }
 
   @Test
+  void thePageOfFieldsIsTheCrds() throws IOException {
+    var page = FieldsPage.of(schema(CrdSource.generate()));
+    if (Boolean.getBoolean("crd.write")) {
+      Files.writeString(FieldsPage.FILE, page);
+    }
+    assertThat(FieldsPage.FILE)
+        .as("the CRD changed; rewrite its page with: mvn test -Dtest=CrdTest -Dcrd.write=true")
+        .exists()
+        .content()
+        .isEqualTo(page);
+  }
+
+  @Test
+  void theWordsAreThoseOfTheSources() throws IOException {
+    assertThat(schema().toString()).doesNotContain("\\\\u").contains("(http, redis …)");
+  }
+
+  @Test
   void everythingIsBoundedAndExplained() throws IOException {
     var faults = new ArrayList<String>();
     walk("spec", schema().at("/properties/spec"), faults, true);
@@ -107,8 +125,11 @@ class CrdTest {
   }
 
   private static JsonNode schema() throws IOException {
-    var crd =
-        new KubernetesSerialization().unmarshal(Files.readString(CrdSource.FILE), JsonNode.class);
+    return schema(Files.readString(CrdSource.FILE));
+  }
+
+  private static JsonNode schema(String yaml) {
+    var crd = new KubernetesSerialization().unmarshal(yaml, JsonNode.class);
     return crd.at("/spec/versions/0/schema/openAPIV3Schema");
   }
 }

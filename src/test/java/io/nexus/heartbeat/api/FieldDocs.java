@@ -1,7 +1,11 @@
 package io.nexus.heartbeat.api;
 
 import com.sun.source.doctree.DocCommentTree;
+import com.sun.source.doctree.DocTree;
+import com.sun.source.doctree.LinkTree;
+import com.sun.source.doctree.LiteralTree;
 import com.sun.source.doctree.ParamTree;
+import com.sun.source.doctree.TextTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
@@ -53,9 +57,19 @@ record FieldDocs(Map<String, String> types, Map<String, String> fields) {
     }
   }
 
-  private static String plain(List<?> text) {
+  private static String plain(List<? extends DocTree> text) {
     var joined = new StringBuilder();
-    text.forEach(joined::append);
-    return joined.toString().replaceAll("\\{@\\w+ ([^}]*)}", "$1").replaceAll("\\s+", " ").strip();
+    text.forEach(part -> joined.append(words(part)));
+    return joined.toString().replaceAll("\\s+", " ").strip();
+  }
+
+  /** Not toString, which writes … as an escape of Java. */
+  private static String words(DocTree part) {
+    return switch (part) {
+      case TextTree words -> words.getBody();
+      case LiteralTree literal -> literal.getBody().getBody();
+      case LinkTree link -> link.getReference().getSignature();
+      default -> throw new IllegalStateException("cannot be shown by kubectl explain: " + part);
+    };
   }
 }

@@ -115,6 +115,99 @@ class CommandsTest {
   }
 
   @Test
+  void optionsAreJudgedBeforeAnythingIsDone() {
+    for (var port : new String[] {"99999", "-1", "http"}) {
+      assertThat(run("operator", "--port", port)).isEqualTo(64);
+      assertThat(err.toString()).contains(port).doesNotContain("\tat ");
+      err.getBuffer().setLength(0);
+    }
+    assertThat(run("operator", "--namespace", "a", "--all-namespaces")).isEqualTo(64);
+    assertThat(err.toString()).contains("exclude each other").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aMonitorThatStandsTwiceIsNamedWithBothPlaces() throws Exception {
+    var first = monitor("");
+    var second = directory.resolve("second.yaml");
+    Files.writeString(second, "# a line\n" + Files.readString(Path.of(first)));
+    assertThat(run("validate", "-f", first, "-f", second.toString())).isEqualTo(78);
+    assertThat(err.toString())
+        .contains(
+            second
+                + ":4:18: metadata.name: monitor default/test stands already in "
+                + first
+                + ":3");
+    err.getBuffer().setLength(0);
+    Files.writeString(
+        second, Files.readString(Path.of(first)) + "---\n" + Files.readString(second));
+    assertThat(run("validate", "-f", second.toString())).isEqualTo(78);
+    assertThat(err.toString()).contains("stands already in " + second + ":3");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsSaidWithItsCause() throws Exception {
+    var latin = directory.resolve("latin.yaml");
+    Files.write(latin, new byte[] {'a', ':', ' ', (byte) 0xe4});
+    assertThat(run("validate", "-f", latin.toString())).isEqualTo(78);
+    assertThat(err.toString()).contains(latin + ": it is not UTF-8 text");
+    assertThat(run("validate", "-f", directory.toString())).isEqualTo(78);
+    assertThat(err.toString()).contains(directory + ": it is a directory");
+    assertThat(run("validate", "-f", latin + "/below.yaml")).isEqualTo(78);
+    assertThat(err.toString()).contains("ot a directory").doesNotContain("permission");
+  }
+
+  @Test
+  void aCheckOfNothingSaysSoAndIsUnknown() throws Exception {
+    var file = Path.of(monitor(""));
+    Files.writeString(file, Files.readString(file).replace("spec:", "spec:\n  suspend: true"));
+    assertThat(run("check", "-f", file.toString())).isEqualTo(3);
+    assertThat(err.toString()).contains("test").contains("suspended");
+    err.getBuffer().setLength(0);
+    out.getBuffer().setLength(0);
+    Files.writeString(
+        file,
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: absent}
+        spec: {targets: [{name: gpu, optional: true, tcp: {host: 127.0.0.1, port: 1}}]}
+        """);
+    assertThat(run("check", "-f", file.toString(), "-o", "json")).isEqualTo(3);
+    assertThat(err.toString()).contains("absent").contains("nothing that counts");
+    assertThat(new ObjectMapper().readTree(out.toString()).path("level").asText())
+        .isEqualTo("unknown");
+  }
+
+  @Test
+  void aCheckShowsNoSecret() throws Exception {
+    var secrets = directory.resolve("secrets");
+    Files.createDirectories(secrets.resolve("web"));
+    Files.writeString(secrets.resolve("web").resolve("key"), "s3cr3t-t0ken");
+    server.createContext(
+        "/leak",
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", "http://s3cr3t-t0ken.elsewhere.test/");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    for (var otherwise : new String[] {"Healthy", "Degraded"}) {
+      var file =
+          monitor(
+              """
+                - name: leak
+                  http:
+                    url: http://127.0.0.1:%d/leak
+                    headers: [{name: X-Key, valueFrom: {secretKeyRef: {name: web, key: key}}}]
+                    expect: {otherwise: %s}
+              """
+                  .formatted(server.getAddress().getPort(), otherwise));
+      run("check", "-f", file, "--secrets", secrets.toString(), "-o", "json");
+      assertThat(out.toString()).contains("elsewhere.test").doesNotContain("s3cr3t-t0ken");
+      out.getBuffer().setLength(0);
+    }
+  }
+
+  @Test
   void theCrdIsPrinted() {
     assertThat(run("crd")).isZero();
     assertThat(out.toString()).contains("kind: \"CustomResourceDefinition\"");

@@ -2,13 +2,19 @@ package io.nexus.heartbeat.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.validation.MonitorFile;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -61,6 +67,53 @@ class ResourceIT {
                     }));
   }
 
+  /** What a file means is the same on a host as in a cluster, YAML 1.1 and merge keys included. */
+  @TestFactory
+  Stream<DynamicTest> theApiServerReadsWhatIsReadWithoutIt() throws IOException {
+    return files("good").stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    file.getFileName().toString(),
+                    () -> {
+                      var there = apply(file, "-o", "json");
+                      assertThat(there.exitCode()).as(there.err()).isZero();
+                      var ours =
+                          MonitorFile.parse(file.toString(), text(file)).monitors().getFirst();
+                      var theirs =
+                          new KubernetesSerialization()
+                              .unmarshal(monitorIn(there.out()), HeartbeatMonitor.class);
+                      assertThat(ours.getSpec()).isEqualTo(theirs.getSpec());
+                      assertThat(ours.getMetadata().getLabels())
+                          .isEqualTo(theirs.getMetadata().getLabels());
+                    }));
+  }
+
+  /** The rules' cost has a limit at run time too. */
+  @Test
+  void theLargestMonitorWithTheLongestNamesIsAccepted() {
+    var names =
+        IntStream.range(0, 100).mapToObj(i -> "t".repeat(60) + "%03d".formatted(i)).toList();
+    var monitor =
+        new StringBuilder(
+            """
+            apiVersion: heartbeat.nexus.io/v1alpha1
+            kind: HeartbeatMonitor
+            metadata: {name: largest}
+            spec:
+              targets:
+            """);
+    for (var name : names) {
+      var parents = names.indexOf(name) < 90 ? names.subList(90, 100) : "[]";
+      monitor.append(
+          "  - {name: %s, dependsOn: %s, tcp: {host: a, port: 1}}%n".formatted(name, parents));
+    }
+    var result =
+        server.kubectlWithInput(
+            monitor.toString(), "apply", "--dry-run=server", "-n", namespace, "-f", "-");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+  }
+
   @Test
   void theTableAndTheExplanationsAreThere() {
     server.kubectl(
@@ -77,9 +130,27 @@ class ResourceIT {
     assertThat(all.out()).contains("- all", "- hbm");
   }
 
-  private ApiServer.Kubectl apply(Path file) {
-    return server.kubectl(
-        "apply", "--dry-run=server", "--validate=strict", "-n", namespace, "-f", file.toString());
+  /** kubectl prints a List when the file holds more than monitors. */
+  private static String monitorIn(String json) throws IOException {
+    var printed = new ObjectMapper().readTree(json);
+    return StreamSupport.stream(printed.path("items").spliterator(), false)
+        .filter(item -> item.path("kind").asText().equals("HeartbeatMonitor"))
+        .findFirst()
+        .orElse(printed)
+        .toString();
+  }
+
+  private ApiServer.Kubectl apply(Path file, String... more) {
+    var apply =
+        Stream.of(
+            "apply",
+            "--dry-run=server",
+            "--validate=strict",
+            "-n",
+            namespace,
+            "-f",
+            file.toString());
+    return server.kubectl(Stream.concat(apply, Stream.of(more)).toArray(String[]::new));
   }
 
   private static List<Path> files(String folder) throws IOException {

@@ -42,6 +42,19 @@ class FileSecretsTest {
   }
 
   @Test
+  void aCredentialIsReadWhereTheFirstPlaceCannotBe() throws Exception {
+    Files.createDirectories(directory.resolve("redis").resolve("password"));
+    var credentials = Files.createDirectory(directory.resolve("credentials"));
+    var secrets = new FileSecrets(directory, credentials);
+    assertThatThrownBy(() -> secrets.read(from("redis", "password"), "h"))
+        .isInstanceOf(SecretUnavailable.class)
+        .hasMessageContaining(directory.resolve("redis").resolve("password").toString())
+        .hasMessageContaining("it is a directory");
+    Files.writeString(credentials.resolve("redis.password"), "s3cret");
+    assertThat(secrets.read(from("redis", "password"), "h").text()).isEqualTo("s3cret");
+  }
+
+  @Test
   void noNameLeadsOutOfTheDirectory() throws Exception {
     Files.writeString(directory.resolve("outside"), "not yours");
     var inside = Files.createDirectory(directory.resolve("inside"));

@@ -73,6 +73,13 @@ class MetricsTest {
   }
 
   @Test
+  void aMonitorOfWhichNothingCountsHasNoLevel() {
+    targets.add(new TargetView(NEXUS, "models", "http", Level.Unknown, null, null, false, false));
+
+    assertThat(scrape()).doesNotContain("heartbeat_monitor_level{");
+  }
+
+  @Test
   void thereIsNoLatencyBeforeTheFirstCheck() {
     targets.add(view("gateway", Level.Unknown));
 

@@ -1,34 +1,26 @@
 package io.nexus.heartbeat.api.validation;
 
+import io.nexus.heartbeat.api.Crd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The schema of the CRD, as it travels in the jar. */
+/** The schema of a whole monitor: the CRD's, and that of the metadata. */
 final class CrdSchema {
   static final Map<String, Object> ROOT = load();
 
   private CrdSchema() {}
 
   private static Map<String, Object> load() {
-    try (var in =
-        CrdSchema.class.getResourceAsStream("/crds/heartbeatmonitors.heartbeat.nexus.io-v1.yml")) {
-      if (in == null) {
-        throw new IllegalStateException("the CRD is missing from this build's class path");
-      }
-      var crd =
-          new Load(LoadSettings.builder().build())
-              .loadFromString(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      var version = (Map<?, ?>) list(map(map(crd).get("spec")).get("versions")).getFirst();
-      return withObjectFields(map(map(version.get("schema")).get("openAPIV3Schema")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var crd = map(yaml(Crd.text()));
+    var version = (Map<?, ?>) list(map(crd.get("spec")).get("versions")).getFirst();
+    return withObjectFields(map(map(version.get("schema")).get("openAPIV3Schema")));
   }
 
   /** What every object has, which the API server knows without a schema. */
@@ -36,12 +28,29 @@ final class CrdSchema {
     var properties = new LinkedHashMap<String, Object>();
     properties.put("apiVersion", Map.of("type", "string"));
     properties.put("kind", Map.of("type", "string"));
-    properties.put(
-        "metadata", Map.of("type", "object", "x-kubernetes-preserve-unknown-fields", true));
+    properties.put("metadata", metadata());
     properties.putAll(map(schema.get("properties")));
     var root = new LinkedHashMap<>(schema);
     root.put("properties", properties);
+    root.put(
+        "required",
+        Stream.concat(Stream.of("metadata"), list(schema.get("required")).stream()).toList());
     return root;
+  }
+
+  private static Object metadata() {
+    try (var in = CrdSchema.class.getResourceAsStream("metadata.yml")) {
+      if (in == null) {
+        throw new IllegalStateException("this build lacks its metadata.yml");
+      }
+      return yaml(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Object yaml(String text) {
+    return new Load(LoadSettings.builder().build()).loadFromString(text);
   }
 
   @SuppressWarnings("unchecked") // YAML's mappings here have string keys

@@ -14,12 +14,15 @@ final class Findings {
   }
 
   void add(Node node, String path, String message) {
-    var mark = node.getStartMark();
-    add(
-        mark.map(m -> m.getLine() + 1).orElse(1),
-        mark.map(m -> m.getColumn() + 1).orElse(1),
-        path,
-        message);
+    add(line(node), column(node), path, message);
+  }
+
+  static int line(Node node) {
+    return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+  }
+
+  static int column(Node node) {
+    return node.getStartMark().map(mark -> mark.getColumn() + 1).orElse(1);
   }
 
   void add(int line, int column, String path, String message) {
@@ -27,7 +30,7 @@ final class Findings {
   }
 
   String place(Node node) {
-    return file + ":" + node.getStartMark().map(m -> m.getLine() + 1).orElse(1);
+    return file + ":" + line(node);
   }
 
   boolean isEmpty() {

@@ -1,11 +1,12 @@
 package io.nexus.heartbeat.api.validation;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.nexus.heartbeat.api.DependencyCycle;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -19,20 +20,31 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /**
  * The monitors in a file, or everything that is wrong with them.
  *
- * @param monitors empty when there is any finding
+ * @param declared empty when there is any finding
  * @param findings sorted by place
  * @param notices what was passed over, such as a Deployment in the same file
  */
-public record MonitorFile(
-    List<HeartbeatMonitor> monitors, List<Finding> findings, List<String> notices) {
+public record MonitorFile(List<Declared> declared, List<Finding> findings, List<String> notices) {
   private static final String API_VERSION = HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION;
   private static final String KIND = "HeartbeatMonitor";
   private static final int MAX_CHARACTERS = 3 * 1024 * 1024;
 
+  /**
+   * A monitor, and where its name stands.
+   *
+   * @param line from 1
+   * @param column from 1
+   */
+  public record Declared(HeartbeatMonitor monitor, int line, int column) {}
+
   public MonitorFile {
-    monitors = List.copyOf(monitors);
+    declared = List.copyOf(declared);
     findings = findings.stream().sorted().distinct().toList();
     notices = List.copyOf(notices);
+  }
+
+  public List<HeartbeatMonitor> monitors() {
+    return declared.stream().map(Declared::monitor).toList();
   }
 
   /**
@@ -42,7 +54,7 @@ public record MonitorFile(
    */
   public static MonitorFile parse(String file, String text) {
     var found = new Findings(file);
-    var monitors = new ArrayList<HeartbeatMonitor>();
+    var monitors = new ArrayList<Declared>();
     var notices = new ArrayList<String>();
     if (text.length() > MAX_CHARACTERS) {
       found.add(1, 1, "", "the file is larger than 3 MiB, which is more than the API server takes");
@@ -72,6 +84,7 @@ public record MonitorFile(
     return LoadSettings.builder()
         .setLabel(file)
         .setUseMarks(true)
+        .setSchema(KubectlScalars.SCHEMA)
         .setAllowDuplicateKeys(true) // reported by the walk, with their place
         .setMaxAliasesForCollections(50)
         .setCodePointLimit(MAX_CHARACTERS)
@@ -79,7 +92,7 @@ public record MonitorFile(
   }
 
   private static void read(
-      Node document, Findings found, List<HeartbeatMonitor> monitors, List<String> notices) {
+      Node document, Findings found, List<Declared> monitors, List<String> notices) {
     if (document instanceof ScalarNode empty && empty.getValue().isEmpty()) {
       return;
     }
@@ -106,28 +119,31 @@ public record MonitorFile(
       return;
     }
     new Rules(found).check(tree);
-    if (!found.isEmpty()) {
-      return;
+    DependsOn.check(tree, found);
+    if (found.count() == before) {
+      var name = tree.child("metadata").flatMap(m -> m.child("name")).orElse(tree).node();
+      monitor(tree, found)
+          .ifPresent(
+              m -> monitors.add(new Declared(m, Findings.line(name), Findings.column(name))));
     }
-    var serialization = new KubernetesSerialization();
-    var monitor =
-        serialization.unmarshal(serialization.asJson(tree.plain()), HeartbeatMonitor.class);
-    var targets = tree.child("spec").flatMap(spec -> spec.child("targets")).orElse(tree);
-    DependencyCycle.in(monitor.getSpec())
-        .ifPresentOrElse(
-            ring ->
-                found.add(
-                    targets.node(),
-                    "spec.targets",
-                    "dependsOn goes round in a ring: " + ring + "; remove one of these"),
-            () -> monitors.add(named(monitor, found, document)));
   }
 
-  private static HeartbeatMonitor named(HeartbeatMonitor monitor, Findings found, Node document) {
-    if (((HasMetadata) monitor).getMetadata() == null || monitor.getMetadata().getName() == null) {
-      found.add(document, "metadata.name", "required: a name for this monitor");
+  /** What the mapper refuses after all that is a mistake in the file all the same. */
+  private static Optional<HeartbeatMonitor> monitor(Tree tree, Findings found) {
+    var serialization = new KubernetesSerialization();
+    try {
+      return Optional.of(
+          serialization.unmarshal(serialization.asJson(tree.plain()), HeartbeatMonitor.class));
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      var place = tree;
+      if (e.getCause() instanceof JsonMappingException cause) {
+        for (var step : cause.getPath()) {
+          place = place.below(step.getFieldName(), step.getIndex()).orElse(place);
+        }
+      }
+      found.add(place.node(), place.path(), "has not the form that it must have here");
+      return Optional.empty();
     }
-    return monitor;
   }
 
   private static @Nullable String text(Node document, String key) {

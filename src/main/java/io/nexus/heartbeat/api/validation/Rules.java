@@ -4,6 +4,7 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
@@ -17,9 +18,11 @@ final class Rules {
   private final CelCompiler compiler =
       CelCompilerFactory.standardCelCompilerBuilder()
           .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+          .addLibraries(CelExtensions.strings())
           .addVar("self", SimpleType.DYN)
           .build();
-  private final CelRuntime runtime = CelRuntimeFactory.standardCelRuntimeBuilder().build();
+  private final CelRuntime runtime =
+      CelRuntimeFactory.standardCelRuntimeBuilder().addLibraries(CelExtensions.strings()).build();
   private final Map<String, CelRuntime.Program> compiled = new HashMap<>();
 
   Rules(Findings found) {
@@ -38,6 +41,9 @@ final class Rules {
   }
 
   private void check(Tree tree, Map<String, Object> rule) {
+    if (DependsOn.RULE.equals(rule.get("message"))) {
+      return;
+    }
     var expression = String.valueOf(rule.get("rule"));
     try {
       if (!Boolean.TRUE.equals(program(expression).eval(Map.of("self", tree.plain())))) {

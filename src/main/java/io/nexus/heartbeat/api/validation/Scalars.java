@@ -3,7 +3,6 @@ package io.nexus.heartbeat.api.validation;
 import static io.nexus.heartbeat.api.validation.CrdSchema.list;
 
 import com.google.re2j.Pattern;
-import java.math.BigInteger;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -14,9 +13,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Strings, numbers and booleans against their schema. No message repeats what may be a secret. */
 final class Scalars {
-  private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
-  private static final Pattern YAML_1_1_BOOLEAN =
-      Pattern.compile("yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF");
   private final Findings found;
 
   Scalars(Findings found) {
@@ -24,7 +20,12 @@ final class Scalars {
   }
 
   @Nullable Tree read(ScalarNode node, String path, Map<String, Object> schema) {
-    var value = valueOf(node);
+    var known = KubectlScalars.valueOf(node);
+    if (known.isEmpty()) {
+      found.add(node, path, "is not the " + shortTag(node.getTag()) + " that its tag says");
+      return null;
+    }
+    var value = known.get();
     if (!fits(value, schema)) {
       found.add(
           node, path, "must be " + called(schema) + ", not " + called(node) + quotesHint(schema));
@@ -39,7 +40,8 @@ final class Scalars {
     return found.count() > before ? null : new Tree.Value(path, node, schema, value);
   }
 
-  private void check(String text, ScalarNode node, String path, Map<String, Object> schema) {
+  /** A string, or the key of a map. */
+  void check(String text, Node node, String path, Map<String, Object> schema) {
     var choices = list(schema.get("enum")).stream().map(String::valueOf).toList();
     if (!choices.isEmpty() && !choices.contains(text)) {
       found.add(node, path, "'" + text + "' is not known" + NearestName.hint(text, choices));
@@ -49,15 +51,8 @@ final class Scalars {
         found, node, path, schema, "Length", text.codePointCount(0, text.length()), "characters");
     if (schema.get("pattern") instanceof String pattern
         && !Pattern.compile(pattern).matcher(text).find()) {
-      found.add(node, path, Wording.of(pattern, path, text));
+      found.add(node, path, Wording.of(pattern, schema.get("x-words"), path, text));
     }
-  }
-
-  /** kubectl reads YAML 1.1, where these are true and false unless quoted: {@code mode: Off}. */
-  private static boolean isYaml11Boolean(Node node) {
-    return node instanceof ScalarNode scalar
-        && scalar.isPlain()
-        && YAML_1_1_BOOLEAN.matcher(scalar.getValue()).matches();
   }
 
   private static boolean fits(Object value, Map<String, Object> schema) {
@@ -73,39 +68,12 @@ final class Scalars {
     };
   }
 
-  private static Object valueOf(ScalarNode node) {
-    var text = node.getValue();
-    if (isYaml11Boolean(node)) {
-      return text.equalsIgnoreCase("yes") || text.equalsIgnoreCase("on");
-    }
-    if (node.getTag().equals(Tag.BOOL)) {
-      return Boolean.valueOf(text);
-    }
-    if (node.getTag().equals(Tag.INT)) {
-      try {
-        var number =
-            text.startsWith("0x")
-                ? new BigInteger(text.substring(2), 16)
-                : text.startsWith("0o")
-                    ? new BigInteger(text.substring(2), 8)
-                    : new BigInteger(text);
-        return number.min(MAX_LONG).longValue();
-      } catch (NumberFormatException _) {
-        return text;
-      }
-    }
-    if (node.getTag().equals(Tag.FLOAT)) {
-      try {
-        return Double.valueOf(text);
-      } catch (NumberFormatException _) {
-        return text;
-      }
-    }
-    return text;
-  }
-
   private static String quotesHint(Map<String, Object> schema) {
     return "string".equals(schema.get("type")) ? "; put it in quotes" : "";
+  }
+
+  private static String shortTag(Tag tag) {
+    return tag.getValue().replace(Tag.PREFIX, "!!");
   }
 
   static String called(Map<String, Object> schema) {
@@ -127,7 +95,7 @@ final class Scalars {
       case MappingNode _ -> "a mapping";
       case SequenceNode _ -> "a list";
       default ->
-          node.getTag().equals(Tag.BOOL) || isYaml11Boolean(node)
+          node.getTag().equals(Tag.BOOL)
               ? "true or false"
               : node.getTag().equals(Tag.STR) ? "a string" : "a number";
     };

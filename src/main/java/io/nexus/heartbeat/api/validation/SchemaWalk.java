@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Walks a document beside the CRD's schema, as the API server does before it runs the rules. */
 final class SchemaWalk {
@@ -25,6 +25,7 @@ final class SchemaWalk {
   private final Findings found;
   private final Scalars scalars;
   private int nodes;
+  private boolean tooMany;
 
   private SchemaWalk(Findings found) {
     this.found = found;
@@ -41,10 +42,11 @@ final class SchemaWalk {
   }
 
   private @Nullable Tree value(Node node, String path, Map<String, Object> schema, int depth) {
-    if (++nodes > MAX_NODES || depth > MAX_DEPTH) {
-      if (nodes == MAX_NODES + 1 || depth > MAX_DEPTH) {
-        found.add(node, path, "nested too deeply or repeated too often by aliases");
-      }
+    if (!affordable(node, path)) {
+      return null;
+    }
+    if (depth > MAX_DEPTH) {
+      found.add(node, path, "nested too deeply");
       return null;
     }
     var type = schema.get("type");
@@ -64,46 +66,50 @@ final class SchemaWalk {
     };
   }
 
+  private boolean affordable(Node node, String path) {
+    if (++nodes > MAX_NODES && !tooMany) {
+      tooMany = true;
+      found.add(node, path, "too much, or repeated too often by aliases");
+    }
+    return nodes <= MAX_NODES;
+  }
+
   private Tree fields(
       MappingNode node, String path, Map<String, Object> schema, boolean open, int depth) {
     var properties = map(schema.get("properties"));
     var values = map(schema.get("additionalProperties"));
     var tree = new LinkedHashMap<String, Tree>();
-    var seen = new HashSet<String>();
-    for (var entry : node.getValue()) {
-      var name = entry.getKeyNode() instanceof ScalarNode key ? key.getValue() : "?";
-      var at = Tree.join(path, name);
-      if (!seen.add(name)) {
-        found.add(entry.getKeyNode(), at, "written twice; keep one");
-        continue;
-      }
-      var known = properties.containsKey(name);
-      if (!known && values.isEmpty() && !open) {
-        found.add(
-            entry.getKeyNode(),
-            at,
-            "unknown field '" + name + "'" + NearestName.hint(name, properties.keySet()));
-        continue;
-      }
-      if (isNull(entry.getValueNode())) {
-        continue; // as if it were absent: the API server prunes null and then fills in the default
-      }
-      var inner = known ? map(properties.get(name)) : open ? openSchema() : values;
-      var child = value(entry.getValueNode(), at, inner, depth + 1);
-      if (child != null) {
-        tree.put(name, child);
-      }
-    }
+    var entries = Entries.of(node, path, found, () -> affordable(node, path));
+    entries.forEach(
+        (name, entry) -> {
+          var known = properties.containsKey(name);
+          if (!known && values.isEmpty() && !open) {
+            unknown(path, name, entry, properties.keySet());
+            return;
+          }
+          var at = Tree.join(path, name);
+          if (!known && schema.containsKey("propertyNames")) {
+            scalars.check(name, entry.key(), at, map(schema.get("propertyNames")));
+          }
+          if (KubectlScalars.isNull(entry.value())) {
+            return; // as if it were absent: the API server prunes null and fills in the default
+          }
+          var inner = known ? map(properties.get(name)) : open ? openSchema() : values;
+          var child = value(entry.value(), at, inner, depth + 1);
+          if (child != null) {
+            tree.put(name, child);
+          }
+        });
     properties.forEach(
         (name, property) -> {
           var fallback = map(property).get("default");
-          if (fallback != null && !seen.contains(name)) {
+          if (fallback != null && !has(entries, name)) {
             tree.put(name, filled(node, Tree.join(path, name), map(property), fallback));
           }
         });
     for (var required : list(schema.get("required"))) {
       var name = String.valueOf(required);
-      if (!tree.containsKey(name) && !(seen.contains(name) && hasValue(node, name))) {
+      if (!tree.containsKey(name) && !has(entries, name)) {
         found.add(node, Tree.join(path, name), "required, but missing");
       }
     }
@@ -179,16 +185,20 @@ final class SchemaWalk {
     return Map.of("x-kubernetes-preserve-unknown-fields", true);
   }
 
-  private static boolean isNull(Node node) {
-    return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
+  private static boolean has(Map<String, Entries.Entry> entries, String name) {
+    var entry = entries.get(name);
+    return entry != null && !KubectlScalars.isNull(entry.value());
   }
 
-  private static boolean hasValue(MappingNode node, String name) {
-    return node.getValue().stream()
-        .anyMatch(
-            entry ->
-                entry.getKeyNode() instanceof ScalarNode key
-                    && key.getValue().equals(name)
-                    && !isNull(entry.getValueNode()));
+  /** The name of a field is not repeated where a token may have been pasted. */
+  private void unknown(String path, String name, Entries.Entry entry, Set<String> known) {
+    if (Wording.mayHoldSecret(path)) {
+      found.add(entry.key(), path, "unknown field; right would be " + String.join(", ", known));
+    } else {
+      found.add(
+          entry.key(),
+          Tree.join(path, name),
+          "unknown field '" + name + "'" + entry.hint(name) + NearestName.hint(name, known));
+    }
   }
 }

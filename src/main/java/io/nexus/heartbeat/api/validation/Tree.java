@@ -24,6 +24,16 @@ sealed interface Tree {
         : Optional.empty();
   }
 
+  /** The field or, where that is null, the element. */
+  default Optional<Tree> below(@Nullable String field, int index) {
+    if (field != null) {
+      return child(field);
+    }
+    return this instanceof Items items && index >= 0 && index < items.of().size()
+        ? Optional.of(items.of().get(index))
+        : Optional.empty();
+  }
+
   record Fields(String path, Node node, Map<String, Object> schema, Map<String, Tree> of)
       implements Tree {
     @Override

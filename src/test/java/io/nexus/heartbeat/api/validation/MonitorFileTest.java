@@ -75,6 +75,84 @@ class MonitorFileTest {
   }
 
   @Test
+  void aReferenceToNothingIsToldAtItsPlaceWithTheNearestName() {
+    assertThat(found("targets: [{name: redis, tcp: &t {host: a, port: 1}},", "dependsOn: [rediss]"))
+        .containsExactly(
+            "m.yaml:6:36: spec.targets[1].dependsOn[0]: 'rediss' is no target of this monitor; did"
+                + " you mean 'redis'?");
+  }
+
+  @Test
+  void aRingIsToldWhereItBegins() {
+    assertThat(
+            found(
+                "targets: [{name: a, dependsOn: [b], tcp: &t {host: a, port: 1}},",
+                "dependsOn: [a]"))
+        .containsExactly(
+            "m.yaml:5:35: spec.targets[0].dependsOn[0]: dependsOn goes round in a ring: a → b → a;"
+                + " remove one of these");
+  }
+
+  /** A monitor whose second target, b, has that line. */
+  private static Stream<String> found(String first, String second) {
+    var text =
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m}
+        spec:
+          %s
+            {name: b, tcp: *t, %s}]
+        """
+            .formatted(first, second);
+    return MonitorFile.parse("m.yaml", text).findings().stream().map(Finding::toString);
+  }
+
+  @Test
+  void aTokenInTheWrongPlaceIsNotRepeated() {
+    for (var pasted :
+        new String[] {
+          "{secretKeyRef: {name: 's3cr3t!', key: k}}",
+          "{secretKeyRef: {name: n, key: 's3cr3t!'}}",
+          "{secretKeyRef: 's3cr3t!'}",
+          "{'s3cr3t!'}",
+          "{'s3cr3t!', 's3cr3t!'}",
+          "'s3cr3t!'",
+          "{secretKeyRef: {name: n, key: k, 's3cr3t!': k}}"
+        }) {
+      var text =
+          """
+          apiVersion: heartbeat.nexus.io/v1alpha1
+          kind: HeartbeatMonitor
+          metadata: {name: m}
+          spec:
+            targets: [{name: a, redis: {url: "redis://a", passwordFrom: %s}}]
+          """
+              .formatted(pasted);
+      var findings = MonitorFile.parse("m.yaml", text).findings();
+      assertThat(findings).as(pasted).isNotEmpty();
+      assertThat(findings.toString()).doesNotContain("s3cr3t");
+    }
+  }
+
+  @Test
+  void whatCannotBeReadIsAFindingAndNoStackTrace() {
+    var text =
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m}
+        spec: {targets: [{name: a, tcp: {host: a, port: 1}}]}
+        status:
+          lastChangeTime: yesterday at ten o'clock
+        """;
+    assertThat(MonitorFile.parse("m.yaml", text).findings())
+        .singleElement()
+        .satisfies(
+            f -> assertThat(f.toString()).startsWith("m.yaml:6:19: status.lastChangeTime: "));
+  }
+
+  @Test
   void brokenYamlIsToldWithItsPlace() {
     var result = MonitorFile.parse("m.yaml", "spec:\n  targets: [a\n");
     assertThat(result.findings()).singleElement().satisfies(f -> assertThat(f.line()).isEqualTo(3));
