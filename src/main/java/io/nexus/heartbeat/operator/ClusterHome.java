@@ -78,8 +78,7 @@ final class ClusterHome implements Home, AutoCloseable {
   public Channel channel(MonitorKey monitor, Receiver receiver) {
     return receiver.events() != null
         ? new EventsChannel(client, monitor, events.uidOf(monitor), settings.instance())
-        : outside.channel(
-            monitor.namespace(), receiver, secretsOf(monitor), dialerOf(monitor));
+        : outside.channel(monitor.namespace(), receiver, secretsOf(monitor), dialerOf(monitor));
   }
 
   private Dialer dialerOf(MonitorKey monitor) {

@@ -305,8 +305,7 @@ class OperatorIT {
     }
 
     @Override
-    public Channel channel(
-        String namespace, Receiver receiver, Secrets secrets, Dialer dialer) {
+    public Channel channel(String namespace, Receiver receiver, Secrets secrets, Dialer dialer) {
       throw new AssertionError("nobody is told here");
     }
   }

@@ -16,8 +16,7 @@ class MachineryTest {
   @Test
   void eventsAreLinesOfTheLogWhereThereIsNoKubernetes() {
     try (var machinery = new Machinery("test", new Mask())) {
-      var dialer =
-          VettedDialer.ofThisMachine(AddressPolicy.host());
+      var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
       var events = new Receiver("k8s", Level.Critical, null, new Events());
       assertThat(machinery.channel("default", events, Secrets.NONE, dialer))
           .isInstanceOf(LogChannel.class);
