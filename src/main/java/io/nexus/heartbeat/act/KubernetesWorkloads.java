@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Deployments, StatefulSets and DaemonSets, read live and replaced by compare-and-set. As generic
@@ -61,6 +63,41 @@ public final class KubernetesWorkloads implements Workloads {
 
   @Override
   public Outcome restart(String namespace, Plan plan) throws InterruptedException {
+    return comparedAndSet(
+        namespace,
+        plan,
+        found -> judge(plan, found),
+        found -> {
+          annotate(found, plan, Map.of(ACTION, plan.id()));
+          templateAnnotations(found)
+              .put(RESTARTED_AT, clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        },
+        new Outcome.Done());
+  }
+
+  @Override
+  public Outcome callOff(String namespace, Plan plan) throws InterruptedException {
+    return comparedAndSet(
+        namespace,
+        plan,
+        found -> standing(plan, found),
+        found -> annotate(found, plan, Map.of()),
+        new Outcome.Refused("called off"));
+  }
+
+  /**
+   * Reads the workload and replaces it by PUT with the resourceVersion that was judged; again, when
+   * somebody wrote in between.
+   *
+   * @param verdict what there is to say without replacing it; empty: it is to be replaced
+   */
+  private Outcome comparedAndSet(
+      String namespace,
+      Plan plan,
+      Function<GenericKubernetesResource, Optional<Outcome>> verdict,
+      Consumer<GenericKubernetesResource> change,
+      Outcome changed)
+      throws InterruptedException {
     var workload = plan.workload();
     try {
       for (var tried = 0; tried < TRIES; tried++) {
@@ -68,12 +105,13 @@ public final class KubernetesWorkloads implements Workloads {
         if (found.isEmpty()) {
           return new Outcome.Refused(workload + " does not exist any more");
         }
-        var verdict = judge(plan, found.get());
-        if (verdict.isPresent()) {
-          return verdict.get();
+        var said = verdict.apply(found.get());
+        if (said.isPresent()) {
+          return said.get();
         }
-        if (replaced(plan, found.get())) {
-          return new Outcome.Done();
+        change.accept(found.get());
+        if (replaced(workload, found.get())) {
+          return changed;
         }
         if (Thread.interrupted()) {
           throw new InterruptedException();
@@ -107,16 +145,9 @@ public final class KubernetesWorkloads implements Workloads {
   private Optional<Outcome> judge(Plan plan, GenericKubernetesResource found) {
     var workload = plan.workload();
     var facts = facts(workload, found);
-    if (!facts.uid().equals(plan.workloadUid())) {
-      return refused(workload + " was deleted and made anew since the restart was planned");
-    }
-    if (plan.id().equals(facts.lastAction())) {
-      return Optional.of(new Outcome.Done());
-    }
-    if (facts.sequence() >= plan.sequence()) {
-      return refused(
-          "a later act was done on %s: number %d, and this is number %d"
-              .formatted(workload, facts.sequence(), plan.sequence()));
+    var standing = standing(plan, found);
+    if (standing.isPresent()) {
+      return standing;
     }
     if (!facts.optedIn()) {
       return refused(
@@ -137,18 +168,36 @@ public final class KubernetesWorkloads implements Workloads {
     return facts.byHand() == null ? Optional.empty() : refused(workload + ": " + facts.byHand());
   }
 
-  /** False: somebody wrote since it was read, so nothing was replaced. */
-  private boolean replaced(Plan plan, GenericKubernetesResource found) {
+  /** Whether it was done, or never can be; empty: it is still to be done. */
+  private static Optional<Outcome> standing(Plan plan, GenericKubernetesResource found) {
+    var workload = plan.workload();
+    var facts = facts(workload, found);
+    if (!facts.uid().equals(plan.workloadUid())) {
+      return refused(workload + " was deleted and made anew since the restart was planned");
+    }
+    if (plan.id().equals(facts.lastAction())) {
+      return Optional.of(new Outcome.Done());
+    }
+    return facts.sequence() >= plan.sequence()
+        ? refused(
+            "a later act was done on %s, or this one called off: number %d, and this is number %d"
+                .formatted(workload, facts.sequence(), plan.sequence()))
+        : Optional.empty();
+  }
+
+  private static void annotate(
+      GenericKubernetesResource found, Plan plan, Map<String, String> more) {
     var annotations =
         new HashMap<>(requireNonNullElse(found.getMetadata().getAnnotations(), Map.of()));
-    annotations.put(ACTION, plan.id());
+    annotations.putAll(more);
     annotations.put(SEQUENCE, Long.toString(plan.sequence()));
     found.getMetadata().setAnnotations(annotations);
-    templateAnnotations(found)
-        .put(RESTARTED_AT, clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** False: somebody wrote since it was read, so nothing was replaced. */
+  private boolean replaced(WorkloadRef workload, GenericKubernetesResource found) {
     try {
-      // PUT with the resourceVersion that was judged.
-      at(found.getMetadata().getNamespace(), plan.workload(), found).update();
+      at(found.getMetadata().getNamespace(), workload, found).update();
       return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {

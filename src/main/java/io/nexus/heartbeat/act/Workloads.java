@@ -17,6 +17,15 @@ public interface Workloads {
    */
   Outcome restart(String namespace, Plan plan) throws InterruptedException;
 
+  /**
+   * Sees to it that this plan is never done, though somebody else may hold it who has not heard:
+   * the workload is given the plan's sequence number, so that whoever comes later is refused.
+   *
+   * @return Done when it was done already, Refused when it never will be, Failed when neither is
+   *     known
+   */
+  Outcome callOff(String namespace, Plan plan) throws InterruptedException;
+
   /** What came of an act. */
   sealed interface Outcome {
     /** It is done; by an earlier try of the same plan, perhaps. */
@@ -44,6 +53,11 @@ public interface Workloads {
 
         @Override
         public Outcome restart(String namespace, Plan plan) {
+          return new Outcome.Refused(WHY);
+        }
+
+        @Override
+        public Outcome callOff(String namespace, Plan plan) {
           return new Outcome.Refused(WHY);
         }
       };

@@ -124,7 +124,7 @@ public record Decision(
     var gates = new Gates(situation, acts, incidents);
     var step =
         held || rules.isOver(updated, target)
-            ? new Ladder.Step(updated)
+            ? new Phases.Step(updated)
             : new Ladder(situation, target, gates).climb(updated);
     step.planned().ifPresent(acts::add);
     step.givenBack().ifPresent(acts::remove);

@@ -10,19 +10,17 @@ import static io.nexus.heartbeat.api.RepairPhase.Verifying;
 import static io.nexus.heartbeat.api.RepairPhase.Waiting;
 
 import io.nexus.heartbeat.api.Level;
-import io.nexus.heartbeat.api.MonitorState.Act;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
-import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Phases.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The repair of one incident, a step further.
@@ -40,20 +38,12 @@ final class Ladder {
   /** What was refused is not asked for again before. */
   static final Duration AFTER_A_REFUSAL = Duration.ofMinutes(1);
 
-  private static final String REFUSED = "refused";
-
   private final Situation situation;
   private final Target target;
   private final Assessment assessment;
   private final Gates gates;
   private final Instant now;
-
-  /** What the step changes: the incident, and the act if one was planned or given back. */
-  record Step(Incident incident, Optional<Act> planned, Optional<Act> givenBack) {
-    Step(Incident incident) {
-      this(incident, Optional.empty(), Optional.empty());
-    }
-  }
+  private final Phases phases;
 
   Ladder(Situation situation, Target target, Gates gates) {
     this.situation = situation;
@@ -61,6 +51,7 @@ final class Ladder {
     this.assessment = situation.assessment(target);
     this.gates = gates;
     this.now = situation.now();
+    this.phases = new Phases(target, now);
   }
 
   Step climb(Incident incident) {
@@ -90,14 +81,14 @@ final class Ladder {
     var rung = target.repair().get(repair.rung());
     var wait = tooEarly(rung);
     if (wait.isPresent()) {
-      return waiting(incident, repair, wait.get());
+      return phases.waiting(incident, repair, wait.get());
     }
     if (repair.attempts() > 0 && !assessment.isNewerThan(repair.since())) {
-      return waiting(incident, repair, "for a check begun after the last attempt");
+      return phases.waiting(incident, repair, "for a check begun after the last attempt");
     }
     var due = incident.openedAt().plus(rung.after());
     if (now.isBefore(due)) {
-      return waiting(incident, repair, "until " + Words.of(due));
+      return phases.waiting(incident, repair, "until " + Words.of(due));
     }
     return rung.restart() == null
         ? tell(incident, repair)
@@ -131,17 +122,17 @@ final class Ladder {
 
   private Step restart(Incident incident, Repair repair, WorkloadRef workload) {
     if (repair.attempts() >= situation.spec().recovery().maxAttempts()) {
-      return exhausted(incident, repair);
+      return phases.exhausted(incident, repair);
     }
-    if (wasRefused(repair) && now.isBefore(repair.since().plus(AFTER_A_REFUSAL))) {
+    if (Phases.wasRefused(repair) && now.isBefore(repair.since().plus(AFTER_A_REFUSAL))) {
       return new Step(incident);
     }
     var closed = gates.closedFor(target, workload);
     if (closed.isPresent()) {
-      return blocked(incident, repair, closed.get().text());
+      return phases.blocked(incident, repair, closed.get().text());
     }
     if (!(situation.workloads().get(workload) instanceof WorkloadFacts.Found found)) {
-      return blocked(incident, repair, "not readable: " + workload);
+      return phases.blocked(incident, repair, "not readable: " + workload);
     }
     var attempt = repair.attempts() + 1;
     var plan =
@@ -156,7 +147,7 @@ final class Ladder {
     var next = new Repair(Planned, repair.rung(), attempt, now, text, plan);
     return new Step(
         incident.withRepair(next).with(Kind.Planned, incident.level(), now, text),
-        Optional.of(spentOn(plan, now)),
+        Optional.of(phases.spentOn(plan, now)),
         Optional.empty());
   }
 
@@ -165,17 +156,17 @@ final class Ladder {
   private Step planned(Incident incident, Repair repair) {
     var plan = repair.plan();
     if (plan == null) {
-      return waiting(incident, repair, "");
+      return phases.waiting(incident, repair, "");
     }
     if (wasDone(plan)) {
       // From when it was seen done, which is no earlier than it was: cooldown and budget count on.
       return new Step(
-          incident.withRepair(phase(repair, Executing, "waiting for the rollout", plan)),
-          Optional.of(spentOn(plan, now)),
-          Optional.of(spentOn(plan, plan.plannedAt())));
+          incident.withRepair(phases.phase(repair, Executing, "waiting for the rollout", plan)),
+          Optional.of(phases.spentOn(plan, now)),
+          Optional.of(phases.spentOn(plan, plan.plannedAt())));
     }
     if (situation.acts().get(plan.id()) instanceof ActResult.Refused(var why)) {
-      return calledOff(plan, blocked(incident, undone(repair), REFUSED + ": " + why));
+      return phases.calledOff(plan, phases.refused(incident, Phases.undone(repair), why));
     }
     if (!assessment.looked()) {
       return new Step(incident);
@@ -186,34 +177,37 @@ final class Ladder {
           : didNotHelp(incident, repair, "whether it was done cannot be seen");
     }
     if (!rung(repair).map(Rung::restart).filter(plan.workload()::equals).isPresent()) {
-      return calledOff(plan, waiting(incident, undone(repair), "for its turn: the ladder changed"));
+      return phases.calledOff(
+          plan,
+          phases.waiting(incident, Phases.undone(repair), "for its turn: the ladder changed"));
     }
     var wait = rung(repair).flatMap(this::tooEarly);
     if (wait.isPresent()) {
-      return calledOff(plan, waiting(incident, undone(repair), wait.get()));
+      return phases.calledOff(plan, phases.waiting(incident, Phases.undone(repair), wait.get()));
     }
     var closed = gates.closedForPlanned(target, plan.workload());
     if (closed.isPresent()) {
-      return calledOff(plan, blocked(incident, undone(repair), closed.get().text()));
+      return phases.calledOff(
+          plan, phases.blocked(incident, Phases.undone(repair), closed.get().text()));
     }
     return now.isBefore(plan.deadline())
         ? new Step(incident)
-        : calledOff(
+        : phases.calledOff(
             plan,
-            blocked(
+            phases.refused(
                 incident,
-                undone(repair),
-                REFUSED + ": it could not be done within " + Words.of(TO_ACT)));
+                Phases.undone(repair),
+                "it could not be done within " + Words.of(TO_ACT)));
   }
 
   private Step executing(Incident incident, Repair repair) {
     var plan = repair.plan();
     if (plan == null) {
-      return waiting(incident, repair, "");
+      return phases.waiting(incident, repair, "");
     }
     return switch (situation.workloads().get(plan.workload())) {
       case WorkloadFacts.Found found when found.rolloutComplete() ->
-          new Step(incident.withRepair(phase(repair, Verifying, "rolled out", plan)));
+          new Step(incident.withRepair(phases.phase(repair, Verifying, "rolled out", plan)));
       case WorkloadFacts.Missing _ -> didNotHelp(incident, repair, plan.workload() + " is gone");
       case null, default ->
           now.isBefore(repair.since().plus(TO_ROLL_OUT))
@@ -245,7 +239,7 @@ final class Ladder {
       return didNotHelp(incident, repair, incident.cause());
     }
     var text = successes + " of " + verify.successes() + " checks";
-    return new Step(incident.withRepair(phase(repair, Verifying, text, plan)));
+    return new Step(incident.withRepair(phases.phase(repair, Verifying, text, plan)));
   }
 
   private boolean wasDone(Plan plan) {
@@ -269,12 +263,12 @@ final class Ladder {
 
   private Step climbOn(Incident incident, Repair repair) {
     if (repair.rung() + 1 < target.repair().size()) {
-      return waitingAt(incident, repair, repair.rung() + 1);
+      return phases.waitingAt(incident, repair, repair.rung() + 1);
     }
     return restartRung().isPresent()
             && repair.attempts() < situation.spec().recovery().maxAttempts()
-        ? waitingAt(incident, repair, restartRung().get())
-        : exhausted(incident, repair);
+        ? phases.waitingAt(incident, repair, restartRung().get())
+        : phases.exhausted(incident, repair);
   }
 
   private Optional<Integer> restartRung() {
@@ -290,70 +284,5 @@ final class Ladder {
     return repair.rung() < target.repair().size()
         ? Optional.of(target.repair().get(repair.rung()))
         : Optional.empty();
-  }
-
-  // Phases.
-
-  private Step waitingAt(Incident incident, Repair repair, int rung) {
-    return waiting(
-        incident, new Repair(Waiting, rung, repair.attempts(), now, "", null), "for its turn");
-  }
-
-  private Step waiting(Incident incident, Repair repair, String why) {
-    return new Step(incident.withRepair(phase(repair, Waiting, why, null)));
-  }
-
-  /** The closed gate is told once, not at every look. */
-  private Step blocked(Incident incident, Repair repair, String why) {
-    var known = repair.phase() == Blocked && gate(repair.message()).equals(gate(why));
-    var next = incident.withRepair(phase(repair, Blocked, why, null));
-    return new Step(
-        known ? next : next.with(Kind.Blocked, incident.level(), now, "not repaired, " + why));
-  }
-
-  /** Nothing was done: neither budget nor attempt is spent. */
-  private Step calledOff(Plan plan, Step step) {
-    return new Step(
-        step.incident(), Optional.empty(), Optional.of(spentOn(plan, plan.plannedAt())));
-  }
-
-  private static Repair undone(Repair repair) {
-    return new Repair(
-        repair.phase(),
-        repair.rung(),
-        Math.max(0, repair.attempts() - 1),
-        repair.since(),
-        repair.message(),
-        repair.plan());
-  }
-
-  private Step exhausted(Incident incident, Repair repair) {
-    if (repair.attempts() == 0) {
-      return new Step(incident.withRepair(phase(repair, Told, "people were told", null)));
-    }
-    var text =
-        "repair is exhausted after %d attempts; a person has to look".formatted(repair.attempts());
-    return new Step(
-        incident
-            .withRepair(phase(repair, Exhausted, text, null))
-            .with(Kind.Exhausted, incident.level(), now, text));
-  }
-
-  private Repair phase(Repair repair, RepairPhase phase, String message, @Nullable Plan plan) {
-    var since = repair.phase() == phase ? repair.since() : now;
-    return new Repair(phase, repair.rung(), repair.attempts(), since, message, plan);
-  }
-
-  private Act spentOn(Plan plan, Instant at) {
-    return new Act(target.name(), plan.workload().toString(), at);
-  }
-
-  private static boolean wasRefused(Repair repair) {
-    return repair.phase() == Blocked && gate(repair.message()).equals(REFUSED);
-  }
-
-  private static String gate(String message) {
-    var colon = message.indexOf(':');
-    return colon < 0 ? message : message.substring(0, colon);
   }
 }

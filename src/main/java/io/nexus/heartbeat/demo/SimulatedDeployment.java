@@ -58,4 +58,13 @@ final class SimulatedDeployment implements Workloads {
     restarted = true;
     return new Outcome.Done();
   }
+
+  @Override
+  public synchronized Outcome callOff(String namespace, Plan plan) {
+    if (plan.id().equals(lastAction)) {
+      return new Outcome.Done();
+    }
+    sequence = Math.max(sequence, plan.sequence());
+    return new Outcome.Refused("called off");
+  }
 }

@@ -1,22 +1,17 @@
 package io.nexus.heartbeat.engine;
 
-import static java.util.Objects.requireNonNullElse;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
-import static java.util.stream.Collectors.toSet;
 
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
-import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
-import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
-import io.nexus.heartbeat.decide.Assessment;
 import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.decide.Situation;
@@ -34,10 +29,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -133,6 +126,10 @@ public final class Engine implements Turns, AutoCloseable {
     var news = courier.news(key.toString());
 
     var decision = decide(monitor, watch, news, Map.of());
+    var doneAfterAll = performer.callOff(key, monitor, decision.status());
+    if (!doneAfterAll.isEmpty()) {
+      decision = decide(monitor, watch, news, doneAfterAll);
+    }
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
 
@@ -178,43 +175,7 @@ public final class Engine implements Turns, AutoCloseable {
 
   /** What is known of every target now. */
   public List<TargetView> targets() {
-    return schedule.watches().entrySet().stream()
-        .flatMap(entry -> views(entry.getKey(), entry.getValue()))
-        .toList();
-  }
-
-  private static Stream<TargetView> views(MonitorKey key, Watch watch) {
-    var status = watch.monitor().getStatus();
-    var open =
-        status == null
-            ? Set.<String>of()
-            : status.state().incidents().stream()
-                .filter(incident -> incident.resolvedAt() == null)
-                .map(Incident::target)
-                .collect(toSet());
-    return watch.targets().values().stream()
-        .map(
-            watched -> {
-              var target = watched.target();
-              var known = watched.assessment();
-              return new TargetView(
-                  key,
-                  target.name(),
-                  target.kind().fieldName(),
-                  known.levelOrUnknown(),
-                  known.lastFinished(),
-                  known.latency(),
-                  open.contains(target.name()),
-                  counts(watch, target, known));
-            });
-  }
-
-  private static boolean counts(Watch watch, Target target, Assessment known) {
-    var status = requireNonNullElse(watch.monitor().getStatus(), MonitorStatus.NONE);
-    return !watch.monitor().getSpec().isSuspended(target)
-        && (!target.optional()
-            || known.armed()
-            || status.state().armed().stream().anyMatch(a -> a.target().equals(target.name())));
+    return TargetViews.of(schedule.watches());
   }
 
   private Decision decide(

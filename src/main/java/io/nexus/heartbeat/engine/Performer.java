@@ -1,8 +1,13 @@
 package io.nexus.heartbeat.engine;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.nexus.heartbeat.act.Workloads.Outcome;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
@@ -11,8 +16,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +108,45 @@ final class Performer {
   }
 
   /**
+   * Takes care that what a decision gives up is not done by somebody who has not heard of it,
+   * before the decision is written down.
+   *
+   * @return the plans that were done already, by plan id: then it has to be decided again
+   * @throws Unavailable it could not be seen to; the decision must not be stored
+   */
+  Map<String, ActResult> callOff(MonitorKey key, HeartbeatMonitor decidedOn, MonitorStatus next)
+      throws Unavailable, InterruptedException {
+    var kept = plans(next).map(Plan::id).collect(toSet());
+    var done = new HashMap<String, ActResult>();
+    for (var plan : planned(decidedOn).filter(p -> !kept.contains(p.id())).toList()) {
+      switch (home.workloads().callOff(key.namespace(), plan)) {
+        case Outcome.Done _ -> done.put(plan.id(), new ActResult.Done());
+        case Outcome.Refused _ -> log.info("{}: called off {}", key, plan.id());
+        case Outcome.Failed(var why) ->
+            throw new Unavailable("a restart cannot be called off: " + why, null);
+      }
+    }
+    return done;
+  }
+
+  private static Stream<Plan> planned(HeartbeatMonitor monitor) {
+    return monitor.getStatus() == null
+        ? Stream.empty()
+        : repairs(monitor.getStatus())
+            .filter(repair -> repair.phase() == RepairPhase.Planned)
+            .map(Repair::plan)
+            .filter(Objects::nonNull);
+  }
+
+  private static Stream<Plan> plans(MonitorStatus status) {
+    return repairs(status).map(Repair::plan).filter(Objects::nonNull);
+  }
+
+  private static Stream<Repair> repairs(MonitorStatus status) {
+    return status.state().incidents().stream().map(Incident::repair).filter(Objects::nonNull);
+  }
+
+  /**
    * This process may have been frozen since it wrote the plan, and another one gone on, or a person
    * changed what is declared.
    */
@@ -112,13 +157,6 @@ final class Performer {
         && live.get().getStatus() != null
         && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
         && Schedule.generation(live.get()) == Schedule.generation(stored)
-        && live.get().getStatus().state().incidents().stream()
-            .map(incident -> Optional.ofNullable(incident.repair()))
-            .flatMap(Optional::stream)
-            .anyMatch(
-                r ->
-                    r.phase() == RepairPhase.Planned
-                        && r.plan() != null
-                        && r.plan().id().equals(plan.id()));
+        && planned(live.get()).anyMatch(p -> p.id().equals(plan.id()));
   }
 }

@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.nexus.heartbeat.act.Workloads;
@@ -20,6 +21,7 @@ import io.nexus.heartbeat.standalone.HostHome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -69,12 +71,40 @@ class PerformerTest {
     assertThat(restarts.tries).isZero();
   }
 
-  private java.util.Map<String, ActResult> perform() throws Exception {
+  @Test
+  void whatIsGivenUpIsCalledOffBeforeItIsWrittenDown() throws Exception {
+    restarts.outcome = new Workloads.Outcome.Refused("called off");
+    assertThat(callOff(monitor(1, null))).isEmpty();
+    assertThat(restarts.calledOff).isEqualTo(1);
+    assertThat(callOff(monitor(1, RepairPhase.Planned))).isEmpty();
+    assertThat(callOff(monitor(1, RepairPhase.Executing))).isEmpty();
+    assertThat(restarts.calledOff).isEqualTo(1);
+  }
+
+  @Test
+  void whatTurnsOutToBeDoneIsNotGivenUp() throws Exception {
+    restarts.outcome = new Workloads.Outcome.Done();
+    assertThat(callOff(monitor(1, null))).containsEntry("a1", new ActResult.Done());
+  }
+
+  @Test
+  void nothingIsWrittenDownWhileItCannotBeCalledOff() {
+    restarts.outcome = new Workloads.Outcome.Failed("the API server answered 500");
+    assertThatThrownBy(() -> callOff(monitor(1, null)))
+        .isInstanceOf(StatusStore.Unavailable.class)
+        .hasMessageContaining("the API server answered 500");
+  }
+
+  private Map<String, ActResult> callOff(HeartbeatMonitor next) throws Exception {
+    return performer.callOff(KEY, monitor(1, RepairPhase.Planned), next.getStatus());
+  }
+
+  private Map<String, ActResult> perform() throws Exception {
     return performer.perform(KEY, monitor(1, RepairPhase.Planned), List.of(PLAN));
   }
 
   private static HeartbeatMonitor monitor(long generation, RepairPhase phase) {
-    var repair = new Repair(phase, 0, 1, Instant.EPOCH, "", PLAN);
+    var repair = phase == null ? null : new Repair(phase, 0, 1, Instant.EPOCH, "", PLAN);
     var incident =
         new Incident(
             "k7f2",
@@ -127,6 +157,7 @@ class PerformerTest {
 
   private static final class Restarts implements Workloads {
     private int tries;
+    private int calledOff;
     private Outcome outcome = new Outcome.Done();
 
     @Override
@@ -137,6 +168,12 @@ class PerformerTest {
     @Override
     public Outcome restart(String namespace, Plan plan) {
       tries++;
+      return outcome;
+    }
+
+    @Override
+    public Outcome callOff(String namespace, Plan plan) {
+      calledOff++;
       return outcome;
     }
   }

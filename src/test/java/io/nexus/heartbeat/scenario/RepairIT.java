@@ -160,24 +160,51 @@ class RepairIT extends ScenarioTest {
         .isGreaterThan(Duration.ofSeconds(6));
   }
 
-  @Test
-  void aStalePlanOfAFrozenOperatorDoesNothingAfterThawing() throws Exception {
-    scenario.released().monitored("  recovery: {cooldown: 1s}\n");
-    var frozen = scenario.operator();
-    var thaw = new CountDownLatch(1);
-    var isFrozen = new CountDownLatch(1);
-    frozen.beforeActs.add(
+  private record Frost(CountDownLatch isFrozen, CountDownLatch thaw) {}
+
+  /** The operator stands still after its last look at what is planned, before it acts. */
+  private static Frost freezing(RunningOperator operator) {
+    var frost = new Frost(new CountDownLatch(1), new CountDownLatch(1));
+    operator.beforeActs.add(
         plan -> {
-          isFrozen.countDown();
+          frost.isFrozen().countDown();
           try {
-            thaw.await();
+            frost.thaw().await();
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
         });
+    return frost;
+  }
+
+  @Test
+  void aPlanThatAnotherOperatorCalledOffDoesNothingAfterThawing() throws Exception {
+    scenario.released().monitored("  recovery: {cooldown: 1s}\n");
+    var frozen = scenario.operator();
+    var thaw = freezing(frozen);
     scenario.awaitLevel(Level.Healthy);
     scenario.gatewayFails();
-    isFrozen.await();
+    thaw.isFrozen().await();
+
+    scenario.operator(); // the other takes over, and finds it well by itself
+    scenario.gatewayIsWell();
+    scenario.awaitLevel(Level.Healthy);
+    scenario.awaitPeace();
+
+    thaw.thaw().countDown();
+    await().atMost(Scenario.PATIENCE).until(() -> !frozen.outcomes.isEmpty());
+    assertThat(frozen.outcomes).singleElement().isInstanceOf(Outcome.Refused.class);
+    assertThat(scenario.restarts()).isZero();
+  }
+
+  @Test
+  void aStalePlanOfAFrozenOperatorDoesNothingAfterThawing() throws Exception {
+    scenario.released().monitored("  recovery: {cooldown: 1s}\n");
+    var frozen = scenario.operator();
+    var thaw = freezing(frozen);
+    scenario.awaitLevel(Level.Healthy);
+    scenario.gatewayFails();
+    thaw.isFrozen().await();
 
     scenario.operator(); // the other takes over, and acts
     scenario.awaitPeace();
@@ -187,7 +214,7 @@ class RepairIT extends ScenarioTest {
     scenario.awaitPeace();
 
     var generation = scenario.deployment().getMetadata().getGeneration();
-    thaw.countDown();
+    thaw.thaw().countDown();
     await().atMost(Scenario.PATIENCE).until(() -> !frozen.outcomes.isEmpty());
     frozen.close();
     assertThat(frozen.outcomes).singleElement().isInstanceOf(Outcome.Refused.class);

@@ -143,6 +143,11 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
+    public Outcome callOff(String namespace, Plan plan) throws InterruptedException {
+      return home.workloads().callOff(namespace, plan);
+    }
+
+    @Override
     public Outcome restart(String namespace, Plan plan) throws InterruptedException {
       beforeActs.forEach(listener -> listener.accept(plan));
       var outcome = home.workloads().restart(namespace, plan);

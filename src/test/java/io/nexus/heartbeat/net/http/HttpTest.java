@@ -60,7 +60,7 @@ class HttpTest {
   @ParameterizedTest
   @CsvSource({
     "'', closed the connection without an answer",
-    "'SSH-2.0-OpenSSH_9.6\\e[31m\\r\\n', 'not HTTP: SSH-2.0-OpenSSH_9.6[31m'",
+    "'SSH-2.0-OpenSSH_9.6\\e[31m\\r\\n', 'not HTTP: SSH-2.0-OpenSSH_9.6'",
     "'HTTP/2 200 OK\\r\\n\\r\\n', not HTTP",
     "'HTTP/1.1 2x0 OK\\r\\n\\r\\n', not HTTP",
     "'HTTP/1.1 200 OK\\r\\nA: b\\r\\n folded\\r\\n\\r\\n', malformed header",
