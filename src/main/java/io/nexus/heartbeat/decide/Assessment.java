@@ -174,6 +174,13 @@ public record Assessment(
     return !recent.isEmpty() && !recent.endsWith("H");
   }
 
+  /** The last reading was worse than the level, which patience still holds. */
+  public boolean isWorsening() {
+    return !recent.isEmpty()
+        && Level.ofLetter(recent.charAt(recent.length() - 1))
+            .isWorseThan(requireNonNullElse(level, Level.Healthy));
+  }
+
   /** Whether a check that began at this moment or later is among what is known. */
   public boolean isNewerThan(Instant moment) {
     return lastBegun != null && !lastBegun.isBefore(moment);

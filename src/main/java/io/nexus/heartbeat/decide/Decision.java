@@ -199,13 +199,11 @@ public record Decision(
     return armed;
   }
 
-  /** What was planned is done only on knowledge of this process. */
   private static Optional<Plan> due(Situation situation, Incident incident) {
     var repair = incident.repair();
     return repair == null
-            || repair.phase() != RepairPhase.Planned
             || watched(situation, incident)
-                .filter(target -> situation.assessment(target).looked())
+                .filter(target -> Ladder.isDue(situation, target, repair))
                 .isEmpty()
         ? Optional.empty()
         : Optional.ofNullable(repair.plan());

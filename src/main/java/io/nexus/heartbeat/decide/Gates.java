@@ -71,7 +71,7 @@ final class Gates {
   }
 
   private Optional<Closed> armed(Target target) {
-    return situation.assessment(target).armed()
+    return situation.armed(target)
         ? Optional.empty()
         : Optional.of(
             new Closed(

@@ -54,6 +54,14 @@ final class Ladder {
     this.phases = new Phases(target, now);
   }
 
+  /** What is planned is to be done now, by what this process has seen itself. */
+  static boolean isDue(Situation situation, Target target, Repair repair) {
+    return repair.phase() == Planned
+        && rung(target, repair)
+            .filter(rung -> tooEarly(target, situation.assessment(target), rung).isEmpty())
+            .isPresent();
+  }
+
   Step climb(Incident incident) {
     var repair = incident.repair();
     if (target.repair().isEmpty() && !Incidents.isInFlight(incident)) {
@@ -79,7 +87,7 @@ final class Ladder {
       return climbOn(incident, repair); // it was shortened
     }
     var rung = target.repair().get(repair.rung());
-    var wait = tooEarly(rung);
+    var wait = tooEarly(target, assessment, rung);
     if (wait.isPresent()) {
       return phases.waiting(incident, repair, wait.get());
     }
@@ -96,7 +104,7 @@ final class Ladder {
   }
 
   /** Whether the target is not, or not known to be, as bad as the rung is for. */
-  private Optional<String> tooEarly(Rung rung) {
+  private static Optional<String> tooEarly(Target target, Assessment assessment, Rung rung) {
     if (!assessment.looked()) {
       return Optional.of("for a check of " + target.name());
     }
@@ -176,14 +184,19 @@ final class Ladder {
           ? new Step(incident)
           : didNotHelp(incident, repair, "whether it was done cannot be seen");
     }
-    if (!rung(repair).map(Rung::restart).filter(plan.workload()::equals).isPresent()) {
+    if (!rung(target, repair).map(Rung::restart).filter(plan.workload()::equals).isPresent()) {
       return phases.calledOff(
           plan,
           phases.waiting(incident, Phases.undone(repair), "for its turn: the ladder changed"));
     }
-    var wait = rung(repair).flatMap(this::tooEarly);
+    var wait = rung(target, repair).flatMap(rung -> tooEarly(target, assessment, rung));
     if (wait.isPresent()) {
-      return phases.calledOff(plan, phases.waiting(incident, Phases.undone(repair), wait.get()));
+      // What was seen before it was planned is no evidence against it, nor is patience: another
+      // process may have seen more, and planned it.
+      var evident = assessment.isNewerThan(plan.plannedAt()) && !assessment.isWorsening();
+      return evident || !now.isBefore(plan.deadline())
+          ? phases.calledOff(plan, phases.waiting(incident, Phases.undone(repair), wait.get()))
+          : new Step(incident);
     }
     var closed = gates.closedForPlanned(target, plan.workload());
     if (closed.isPresent()) {
@@ -222,7 +235,7 @@ final class Ladder {
       return new Step(incident);
     }
     var plan = repair.plan();
-    var verify = rung(repair).map(Rung::verify).orElse(Rung.Verify.DEFAULT);
+    var verify = rung(target, repair).map(Rung::verify).orElse(Rung.Verify.DEFAULT);
     var successes = assessment.successesSince(repair.since());
     if (successes >= verify.successes() && assessment.level() == Level.Healthy) {
       var took = plan == null ? "" : ", in " + Words.of(Duration.between(plan.plannedAt(), now));
@@ -280,7 +293,7 @@ final class Ladder {
     return Optional.empty();
   }
 
-  private Optional<Rung> rung(Repair repair) {
+  private static Optional<Rung> rung(Target target, Repair repair) {
     return repair.rung() < target.repair().size()
         ? Optional.of(target.repair().get(repair.rung()))
         : Optional.empty();

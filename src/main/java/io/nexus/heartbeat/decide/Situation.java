@@ -57,6 +57,14 @@ public record Situation(
     return monitor.substring(0, monitor.indexOf('/'));
   }
 
+  /** It was Healthy under this version of its check, as this process saw or another wrote down. */
+  boolean armed(Target target) {
+    var check = checks.getOrDefault(target.name(), "");
+    return assessment(target).armed()
+        || prior.state().armed().stream()
+            .anyMatch(armed -> armed.target().equals(target.name()) && armed.check().equals(check));
+  }
+
   /** It was once Healthy, under whatever version of its check. */
   boolean seenUp(Target target) {
     return assessment(target).armed()

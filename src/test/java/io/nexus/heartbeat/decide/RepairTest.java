@@ -15,6 +15,8 @@ import io.nexus.heartbeat.api.Recovery.Mode;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.reading.Measurements;
+import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.util.Map;
@@ -50,6 +52,46 @@ class RepairTest {
     assertThat(world.repair().phase()).isEqualTo(RepairPhase.Blocked);
     assertThat(world.repair().attempts()).isZero();
     assertThat(world.status.state().acts()).isEmpty();
+  }
+
+  @Test
+  void aPlanOfAnotherProcessIsNeitherDoneNorCalledOffByWhoSawTheTargetOnlyBefore() {
+    var world = planned();
+    world.assessments.put(
+        "gateway",
+        Assessment.NONE.next(
+            world.named("gateway"),
+            new Observation(World.START, SOON.dividedBy(2), new Reading.Up(Measurements.NONE))));
+    assertThat(world.after(SOON).decide().due()).isEmpty();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Planned);
+
+    assertThat(world.after(SOON).down("gateway").decide().due()).hasSize(1);
+    world.after(SOON).up("gateway").decide();
+    assertThat(world.status.state().acts()).isEmpty();
+  }
+
+  @Test
+  void whatAnotherProcessSawHealthyIsArmed() {
+    var world = new World(target("gateway", restart()));
+    world.up("gateway").decide();
+    world.assessments.clear();
+    assertThat(world.after(SOON).down("gateway").decide().due()).hasSize(1);
+  }
+
+  @Test
+  void aPlanIsNotCalledOffByPatience() {
+    var world = new World(World.patientWith(restart()));
+    world.up("t").decide();
+    world.after(SOON).down("t").after(SOON).down("t");
+    assertThat(world.decide().due()).hasSize(1);
+
+    // Another process, which has seen but one of the two failures.
+    world.assessments.put("t", Assessment.NONE);
+    world.after(SOON).up("t").after(SOON).down("t");
+    assertThat(world.assessments.get("t").level()).isEqualTo(Level.Healthy);
+    assertThat(world.decide().due()).isEmpty();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Planned);
+    assertThat(world.after(SOON).down("t").decide().due()).hasSize(1);
   }
 
   @Test

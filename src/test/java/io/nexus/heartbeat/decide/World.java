@@ -95,6 +95,25 @@ final class World {
         new TcpTarget(name, 80));
   }
 
+  /** Down after two failures. */
+  static Target patientWith(Rung rung) {
+    return new Target(
+        "t",
+        null,
+        null,
+        false,
+        false,
+        List.of(),
+        2,
+        1,
+        List.of(),
+        List.of(rung),
+        null,
+        null,
+        null,
+        new TcpTarget("t", 80));
+  }
+
   static Target patient(int failureThreshold, int successThreshold, Threshold... thresholds) {
     return new Target(
         "t",
