@@ -93,7 +93,7 @@ public final class Engine implements Turns, AutoCloseable {
     var key = MonitorKey.of(monitor);
     try {
       var next = turnWhateverOthersWrite(monitor);
-      outages.over(key);
+      outages.over(key, clock.instant());
       return next;
     } catch (Unavailable | RuntimeException e) {
       outages.failed(key, e, clock.instant());
@@ -102,7 +102,7 @@ public final class Engine implements Turns, AutoCloseable {
     }
   }
 
-  /** Why nothing is repaired or told, when that has been so for more than a minute. */
+  /** Why nothing is repaired or told of any monitor, once that has been so for a minute. */
   public Optional<String> outage() {
     return outages.lasting(clock.instant());
   }
