@@ -114,14 +114,17 @@ public final class Machinery implements AutoCloseable {
     }
   }
 
-  /** Checks first, so that nothing new is decided; then what is on its way to people. */
+  /**
+   * To be called when nobody takes turns any more. What is on its way to people first, for the
+   * engine writes down at its end what arrived.
+   */
   @Override
   public void close() {
+    courier.close(LAST_WORDS);
     var made = engine.get();
     if (made != null) {
       made.close();
     }
-    courier.close(LAST_WORDS);
     if (server != null) {
       server.close();
     }
