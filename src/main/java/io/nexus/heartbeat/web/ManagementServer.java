@@ -100,7 +100,7 @@ public final class ManagementServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) {
     try (exchange) {
-      answer(exchange).send(exchange);
+      answer(exchange);
     } catch (IOException e) {
       log.debug("{} went away: {}", exchange.getRemoteAddress(), e.getMessage());
     } catch (RuntimeException e) {
@@ -108,17 +108,18 @@ public final class ManagementServer implements AutoCloseable {
     }
   }
 
-  private Answer answer(HttpExchange exchange) throws IOException {
+  private void answer(HttpExchange exchange) throws IOException {
     var method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
-      return Answer.text(405, "only GET and HEAD\n").with("Allow", "GET, HEAD");
+      Answer.text(405, "only GET and HEAD\n").with("Allow", "GET, HEAD").send(exchange);
+      return;
     }
-    return switch (String.valueOf(exchange.getRequestURI().getPath())) {
-      case "/healthz" -> probe("healthy", whyNotHealthy);
-      case "/readyz" -> probe("ready", whyNotReady);
+    switch (String.valueOf(exchange.getRequestURI().getPath())) {
+      case "/healthz" -> probe("healthy", whyNotHealthy).send(exchange);
+      case "/readyz" -> probe("ready", whyNotReady).send(exchange);
       case "/metrics" -> scrape(exchange);
-      default -> Answer.text(404, PATHS);
-    };
+      default -> Answer.text(404, PATHS).send(exchange);
+    }
   }
 
   private static Answer probe(String what, Supplier<Optional<String>> whyNot) {
@@ -133,20 +134,24 @@ public final class ManagementServer implements AutoCloseable {
     }
   }
 
-  /** A scrape of a large installation takes megabytes: a few at once, the others wait a little. */
-  private Answer scrape(HttpExchange exchange) throws IOException {
+  /**
+   * A scrape of a large installation takes megabytes until it is sent: a few at once, the others
+   * wait a little.
+   */
+  private void scrape(HttpExchange exchange) throws IOException {
     try {
       if (!scrapes.tryAcquire(SCRAPE_QUEUE.toSeconds(), TimeUnit.SECONDS)) {
-        return Answer.text(503, "too many scrapes at once\n").with("Retry-After", "10");
+        Answer.text(503, "too many scrapes at once\n").with("Retry-After", "10").send(exchange);
+        return;
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return Answer.text(503, "stopping\n");
+      return;
     }
     try {
       var accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
       var format = Metrics.Format.accepted(accept);
-      return new Answer(200, format.contentType(), metrics.scrape(format));
+      new Answer(200, format.contentType(), metrics.scrape(format)).send(exchange);
     } finally {
       scrapes.release();
     }

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.Level;
 import java.io.ByteArrayInputStream;
@@ -10,11 +11,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,11 +36,16 @@ class ManagementServerTest {
 
   @BeforeEach
   void start() throws IOException {
-    var targets =
-        IntStream.range(0, 100).mapToObj(i -> MetricsTest.view("t" + i, Level.Healthy)).toList();
-    server =
-        ManagementServer.start(
-            loopback(0), "--port", MetricsTest.watching(targets), sick::get, notReady::get);
+    server = serving(100, "t");
+  }
+
+  private ManagementServer serving(int targets, String named) throws IOException {
+    var views =
+        IntStream.range(0, targets)
+            .mapToObj(i -> MetricsTest.view(named + i, Level.Healthy))
+            .toList();
+    return ManagementServer.start(
+        loopback(0), "--port", MetricsTest.watching(views), sick::get, notReady::get);
   }
 
   @AfterEach
@@ -99,6 +107,30 @@ class ManagementServerTest {
     try (var gzip = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
       assertThat(new String(gzip.readAllBytes(), UTF_8)).contains("heartbeat_target_level{");
     }
+  }
+
+  @Test
+  void readersThatTakeNothingHoldNoMoreThanTheScrapesAtOnceAndNeverHealth() throws Exception {
+    server.close();
+    server = serving(LiveGauges.MOST_TARGETS, "x".repeat(200)); // more than the system buffers
+    try (var _ = readsNothing();
+        var _ = readsNothing()) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(get("/metrics").statusCode()).isEqualTo(503));
+      assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(get("/metrics").statusCode()).isEqualTo(200));
+  }
+
+  private Socket readsNothing() throws IOException {
+    var socket = new Socket();
+    socket.setReceiveBufferSize(4096);
+    socket.connect(server.address());
+    socket.getOutputStream().write("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+    return socket;
   }
 
   @Test
