@@ -26,7 +26,9 @@ final class LogOptions {
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "INFO",
-      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+      description =
+          "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}. What is sent to and received from the"
+              + " Kubernetes API and Redis is never logged, for it holds secrets.")
   private Level level = Level.INFO;
 
   @Option(

@@ -15,6 +15,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import io.nexus.heartbeat.secret.Mask;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -33,6 +34,14 @@ final class Logging {
           "org.postgresql", Level.OFF,
           "org.xbill", Level.ERROR,
           "io.micrometer", Level.WARN);
+
+  /**
+   * Who at TRACE or DEBUG prints what is sent and received, whole Secrets and tokens among it,
+   * which no mask knows before they are read. Fabric8: HttpLoggingInterceptor, installed while its
+   * logger is at TRACE.
+   */
+  private static final List<String> VERBATIM =
+      List.of("io.fabric8.kubernetes.client.http", "io.lettuce", "io.netty");
 
   private Logging() {}
 
@@ -83,6 +92,8 @@ final class Logging {
     root.addAppender(appender);
     if (level.isGreaterOrEqual(Level.INFO)) {
       LIBRARIES.forEach((name, most) -> context.getLogger(name).setLevel(most));
+    } else {
+      VERBATIM.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
     }
   }
 

@@ -88,6 +88,7 @@ final class OperatorCommand implements Callable<Integer> {
             machinery,
             new InetSocketAddress(port),
             "--port",
+            operator::whyBroken,
             () ->
                 operator.isReady()
                     ? Optional.empty()

@@ -100,7 +100,12 @@ final class RunCommand implements Callable<Integer> {
             home, key -> Optional.ofNullable(runner.get()).ifPresent(r -> r.wake(key)));
     try (var turns = new Runner(engine, directory, InstantSource.system())) {
       runner.set(turns);
-      Serving.start(machinery, Addresses.parse(listen, "--listen"), "--listen", Optional::empty);
+      Serving.start(
+          machinery,
+          Addresses.parse(listen, "--listen"),
+          "--listen",
+          Optional::empty,
+          Optional::empty);
       for (var monitor : monitors) {
         turns.start(directory.adopt(monitor));
       }

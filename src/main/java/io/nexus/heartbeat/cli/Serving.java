@@ -16,9 +16,10 @@ final class Serving {
       Machinery machinery,
       InetSocketAddress address,
       String option,
+      Supplier<Optional<String>> whyBroken,
       Supplier<Optional<String>> whyNotReady) {
     try {
-      machinery.serve(address, option, whyNotReady);
+      machinery.serve(address, option, whyBroken, whyNotReady);
     } catch (IOException e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }

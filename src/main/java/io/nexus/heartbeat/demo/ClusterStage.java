@@ -105,7 +105,10 @@ public final class ClusterStage implements Stage {
                 machinery::engine));
     metrics =
         machinery.serve(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "", Optional::empty);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            "",
+            operator::whyBroken,
+            Optional::empty);
     operator.start();
   }
 

@@ -91,7 +91,10 @@ public final class HostStage implements Stage {
     runner.set(turns);
     metrics =
         machinery.serve(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "", Optional::empty);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            "",
+            Optional::empty,
+            Optional::empty);
     turns.start(kept.adopt(monitor));
   }
 

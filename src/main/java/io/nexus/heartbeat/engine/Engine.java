@@ -21,6 +21,7 @@ import io.nexus.heartbeat.engine.StatusStore.Conflict;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
 import io.nexus.heartbeat.net.Deadlines;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements Turns, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final int CONFLICTS_BORNE = 5;
+
+  /** At the end; whoever stops us waits some 30 s at most. */
+  private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
   private final Home home;
   private final InstantSource clock;
@@ -85,8 +89,8 @@ public final class Engine implements Turns, AutoCloseable {
   public Instant turn(HeartbeatMonitor monitor) throws Unavailable, InterruptedException {
     var key = MonitorKey.of(monitor);
     try {
-      var next = turnWhateverOthersWrite(monitor);
-      outages.over(key);
+      var next = whateverOthersWrite(monitor, this::turnOn);
+      outages.over(key, clock.instant());
       return next;
     } catch (Unavailable | RuntimeException e) {
       outages.failed(key, e, clock.instant());
@@ -95,17 +99,23 @@ public final class Engine implements Turns, AutoCloseable {
     }
   }
 
-  /** Why nothing is repaired or told, when that has been so for more than a minute. */
+  /** Why nothing is repaired or told of any monitor, once that has been so for a minute. */
   public Optional<String> outage() {
     return outages.lasting(clock.instant());
   }
 
-  private Instant turnWhateverOthersWrite(HeartbeatMonitor monitor)
+  /** Something that writes a monitor, and may find that somebody else did. */
+  @FunctionalInterface
+  private interface Attempt {
+    Instant on(HeartbeatMonitor monitor) throws Conflict, Unavailable, InterruptedException;
+  }
+
+  private Instant whateverOthersWrite(HeartbeatMonitor monitor, Attempt attempt)
       throws Unavailable, InterruptedException {
     var current = monitor;
     for (var tries = 0; tries < CONFLICTS_BORNE; tries++) {
       try {
-        return turnOn(current);
+        return attempt.on(current);
       } catch (Conflict e) {
         log.debug("{}: {}; deciding again", MonitorKey.of(monitor), e.getMessage());
         var live = home.statuses().read(MonitorKey.of(monitor));
@@ -285,8 +295,46 @@ public final class Engine implements Turns, AutoCloseable {
     return a.isBefore(b) ? a : b;
   }
 
+  /**
+   * To be called when nobody takes turns any more and the courier has ended: what it delivered
+   * meanwhile goes into the ledger, so that the next process does not tell it again.
+   */
   @Override
   public void close() {
+    var until = System.nanoTime() + LAST_WRITES.toNanos();
+    for (var key : schedule.watches().keySet()) {
+      if (!courier.news(key.toString()).isEmpty()) {
+        lastTurn(key, until);
+      }
+    }
     schedule.close();
+  }
+
+  private void lastTurn(MonitorKey key, long until) {
+    try {
+      if (System.nanoTime() - until > 0) {
+        throw new Unavailable("the status store takes too long", null);
+      }
+      var live = home.statuses().read(key);
+      if (live.isPresent()) {
+        var _ = whateverOthersWrite(live.get(), this::writeNews);
+      }
+    } catch (Unavailable | RuntimeException e) {
+      log.warn(
+          "{}: that its last messages were told could not be stored; a restart repeats them: {}",
+          key,
+          e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A turn without acts and messages; what it plans is the next process's to do. */
+  private Instant writeNews(HeartbeatMonitor monitor) throws Conflict, Unavailable {
+    var key = MonitorKey.of(monitor);
+    var news = courier.news(key.toString());
+    persist(monitor, decide(monitor, schedule.sync(monitor), news, Map.of()));
+    courier.settle(key.toString(), news);
+    return Instant.MAX;
   }
 }

@@ -23,6 +23,7 @@ final class Outages {
   private static final Duration BORNE = Duration.ofMinutes(1);
 
   private final Map<MonitorKey, Instant> since = new ConcurrentHashMap<>();
+  private volatile Instant succeeded = Instant.MIN;
 
   /** Said once for each outage. */
   void failed(MonitorKey key, Exception failure, Instant now) {
@@ -34,7 +35,8 @@ final class Outages {
     }
   }
 
-  void over(MonitorKey key) {
+  void over(MonitorKey key, Instant now) {
+    succeeded = now;
     if (since.remove(key) != null) {
       log.info("{}: its turns succeed again", key);
     }
@@ -44,9 +46,14 @@ final class Outages {
     since.remove(key);
   }
 
-  /** What lasts for more than a minute. */
+  /**
+   * Why nobody's turns succeed any more, once that has lasted for a minute. A failure that began
+   * before somebody's turn succeeded is that monitor's own matter, such as a right its namespace
+   * took back; it must not make the others' Heartbeat look sick.
+   */
   Optional<String> lasting(Instant now) {
     return since.entrySet().stream()
+        .filter(failing -> failing.getValue().isAfter(succeeded))
         .min(Map.Entry.comparingByValue(Comparator.naturalOrder()))
         .filter(oldest -> Duration.between(oldest.getValue(), now).compareTo(BORNE) >= 0)
         .map(

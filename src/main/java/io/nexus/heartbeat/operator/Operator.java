@@ -12,6 +12,7 @@ import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.Turns;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -117,6 +118,13 @@ public final class Operator implements AutoCloseable {
   /** Every watch has brought all that there is. */
   public boolean isReady() {
     return started && !blind && !controller.getControllerHealthInfo().hasUnhealthyEventSources();
+  }
+
+  /** What only a restart mends. */
+  public Optional<String> whyBroken() {
+    return blind
+        ? Optional.of("the watch of HeartbeatMonitors has ended; Heartbeat has to be restarted")
+        : Optional.empty();
   }
 
   private void stoppedWatching(@Nullable Throwable failure) {

@@ -11,18 +11,22 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Statuses as files, one for each monitor, in a directory that one process holds at a time: two
  * never act at once. A file is replaced whole, so that a crash leaves the old or the new one.
  */
 public final class StateDirectory implements StatusStore, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
   private static final String LOCK = "lock";
 
   /**
@@ -74,6 +78,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       channel.close();
       throw inUse(directory);
     }
+    StateFile.sweep(directory);
     return new StateDirectory(directory, held, json, channel, lock);
   }
 
@@ -104,14 +109,16 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
 
   /**
    * A monitor as read from a file, with what was kept of it. A changed spec is a new generation.
+   * What was kept and cannot be read is set aside, and the monitor starts from nothing: one bad
+   * file stops no other monitor.
    *
-   * @throws Refused what was kept cannot be read
+   * @throws Refused the directory takes nothing
    */
   public synchronized HeartbeatMonitor adopt(HeartbeatMonitor declared) throws Refused {
     var key = MonitorKey.of(declared);
     try {
       var spec = json.writeValueAsString(declared.getSpec());
-      var kept = file(key).read();
+      var kept = kept(key);
       var meta = declared.getMetadata();
       meta.setUid(kept.map(StateFile.Kept::uid).orElseGet(() -> UUID.randomUUID().toString()));
       meta.setGeneration(
@@ -123,6 +130,21 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       return declared;
     } catch (IOException e) {
       throw new Refused("cannot keep state in " + directory + ": " + StateFile.words(e));
+    }
+  }
+
+  private Optional<StateFile.Kept> kept(MonitorKey key) throws IOException {
+    var file = file(key);
+    try {
+      return file.read();
+    } catch (StateFile.Unreadable e) {
+      log.error(
+          "{}; it is now {}, and monitor {} starts from nothing, so what it has told is told again."
+              + " To go on from it: stop heartbeat, mend it and move it back",
+          e.getMessage(),
+          file.setAside(Instant.now()),
+          key);
+      return Optional.empty();
     }
   }
 

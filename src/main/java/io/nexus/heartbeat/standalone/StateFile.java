@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorStatus;
-import io.nexus.heartbeat.standalone.StateDirectory.Refused;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -16,12 +15,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of one monitor. It is replaced whole, so that a crash leaves the old or the new. */
 record StateFile(Path path, ObjectMapper json) {
+  private static final DateTimeFormatter SUFFIX =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   /** What is kept beside the status: a host has no API server to count generations. */
   record Kept(
@@ -30,14 +34,20 @@ record StateFile(Path path, ObjectMapper json) {
       @Nullable String spec,
       @Nullable MonitorStatus status) {}
 
-  /**
-   * @throws Refused it is not what heartbeat wrote; it is left as it is
-   */
-  Optional<Kept> read() throws Refused {
+  /** Its message names the file and says what is wrong with it. */
+  static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Unreadable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  Optional<Kept> read() throws Unreadable {
     try {
       var kept = json.readValue(Files.readAllBytes(path), Kept.class);
       if (kept == null || kept.uid() == null || kept.spec() == null || kept.generation() < 1) {
-        throw foreign("it lacks uid, generation or spec");
+        throw foreign("it lacks uid, generation or spec", null);
       }
       return Optional.of(kept);
     } catch (NoSuchFileException _) {
@@ -45,12 +55,12 @@ record StateFile(Path path, ObjectMapper json) {
     } catch (JsonMappingException e) {
       var field = field(e);
       throw foreign(
-          field.isEmpty() ? "it is not a JSON object" : "its " + field + " cannot be read");
+          field.isEmpty() ? "it is not a JSON object" : "its " + field + " cannot be read", e);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
-      throw foreign("no JSON at line " + at.getLineNr() + ", column " + at.getColumnNr());
+      throw foreign("no JSON at line " + at.getLineNr() + ", column " + at.getColumnNr(), e);
     } catch (IOException e) {
-      throw new Refused("cannot read " + path + ": " + words(e));
+      throw new Unreadable(path + " cannot be read: " + words(e), e);
     }
   }
 
@@ -61,12 +71,23 @@ record StateFile(Path path, ObjectMapper json) {
         .collect(Collectors.joining("."));
   }
 
-  private Refused foreign(String why) {
-    return new Refused(
-        path
-            + " is not what heartbeat wrote: "
-            + why
-            + "; move it away to begin anew, which repeats what was told");
+  private Unreadable foreign(String why, @Nullable Throwable cause) {
+    return new Unreadable(path + " is not what heartbeat wrote: " + why, cause);
+  }
+
+  /** Out of the way, and nothing of it is lost; returns where it is then. */
+  Path setAside(Instant now) throws IOException {
+    var aside = path.resolveSibling(path.getFileName() + ".unreadable-" + SUFFIX.format(now));
+    return Files.move(path, aside);
+  }
+
+  /** What writers left who were killed; only the one who holds the directory may. */
+  static void sweep(Path directory) throws IOException {
+    try (var left = Files.newDirectoryStream(directory, ".[0-9]*.new")) {
+      for (var file : left) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   void write(HeartbeatMonitor monitor, @Nullable MonitorStatus status) throws IOException {

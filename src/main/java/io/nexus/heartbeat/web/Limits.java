@@ -13,6 +13,9 @@ import java.util.Map;
 final class Limits {
   private static final Map<String, String> OURS =
       Map.of(
+          // Seconds until an answer must be taken. Prometheus gives a scrape 10 s unless it is told
+          // otherwise (scrape_timeout), of which some may be waiting for others' scrapes.
+          "sun.net.httpserver.maxRspTime", "20",
           "jdk.httpserver.maxConnections", "128",
           "sun.net.httpserver.maxIdleConnections", "32",
           "sun.net.httpserver.idleInterval", "90", // seconds; beyond the usual scrape interval

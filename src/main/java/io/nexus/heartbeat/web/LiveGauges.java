@@ -116,13 +116,14 @@ record LiveGauges(Metrics.Sources sources) implements MultiCollector {
     return points.of("heartbeat_target_incident", "1 while the target has an open incident.");
   }
 
-  /** A monitor of which nothing counts has no level and no series. */
+  /** A monitor of which nothing counts has no level and no series; of too many, the worst have. */
   private static GaugeSnapshot monitorLevel(List<TargetView> targets) {
     var points = new Points();
     var monitors =
         targets.stream().collect(groupingBy(v -> v.monitor().toString(), TreeMap::new, toList()));
-    monitors
-        .values()
+    monitors.values().stream()
+        .sorted(comparing(LiveGauges::worst).reversed()) // stable, so by name where it is equal
+        .limit(MOST_TARGETS)
         .forEach(views -> points.add(labels(views.getFirst().monitor()), worst(views)));
     return points.of(
         "heartbeat_monitor_level",

@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,27 +30,27 @@ public final class ManagementServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads;
   private final Metrics metrics;
-  private final LongSupplier overdue;
+  private final Supplier<Optional<String>> whyNotHealthy;
   private final Supplier<Optional<String>> whyNotReady;
   private final Semaphore scrapes = new Semaphore(SCRAPES_AT_ONCE);
 
   private ManagementServer(
       HttpServer server,
       Metrics metrics,
-      LongSupplier overdue,
+      Supplier<Optional<String>> whyNotHealthy,
       Supplier<Optional<String>> whyNotReady) {
     this.server = server;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management-", 0).factory());
     this.metrics = metrics;
-    this.overdue = overdue;
+    this.whyNotHealthy = whyNotHealthy;
     this.whyNotReady = whyNotReady;
   }
 
   /**
    * @param address port 0 takes any that is free
    * @param option what sets the address on the command line, such as {@code --port}, for messages
-   * @param overdue targets whose check should be done and is not; more than none is not healthy
+   * @param whyNotHealthy empty when healthy; a restart is expected to mend it
    * @param whyNotReady empty when ready
    * @throws IOException the address cannot be listened on; the message says which and what to do
    */
@@ -59,11 +58,12 @@ public final class ManagementServer implements AutoCloseable {
       InetSocketAddress address,
       String option,
       Metrics metrics,
-      LongSupplier overdue,
+      Supplier<Optional<String>> whyNotHealthy,
       Supplier<Optional<String>> whyNotReady)
       throws IOException {
     Limits.set();
-    var started = new ManagementServer(listening(address, option), metrics, overdue, whyNotReady);
+    var started =
+        new ManagementServer(listening(address, option), metrics, whyNotHealthy, whyNotReady);
     started.server.setExecutor(started.threads);
     started.server.createContext("/", started::handle);
     started.server.start();
@@ -100,7 +100,7 @@ public final class ManagementServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) {
     try (exchange) {
-      answer(exchange).send(exchange);
+      answer(exchange);
     } catch (IOException e) {
       log.debug("{} went away: {}", exchange.getRemoteAddress(), e.getMessage());
     } catch (RuntimeException e) {
@@ -108,57 +108,50 @@ public final class ManagementServer implements AutoCloseable {
     }
   }
 
-  private Answer answer(HttpExchange exchange) throws IOException {
+  private void answer(HttpExchange exchange) throws IOException {
     var method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
-      return Answer.text(405, "only GET and HEAD\n").with("Allow", "GET, HEAD");
+      Answer.text(405, "only GET and HEAD\n").with("Allow", "GET, HEAD").send(exchange);
+      return;
     }
-    return switch (String.valueOf(exchange.getRequestURI().getPath())) {
-      case "/healthz" -> health();
-      case "/readyz" -> readiness();
+    switch (String.valueOf(exchange.getRequestURI().getPath())) {
+      case "/healthz" -> probe("healthy", whyNotHealthy).send(exchange);
+      case "/readyz" -> probe("ready", whyNotReady).send(exchange);
       case "/metrics" -> scrape(exchange);
-      default -> Answer.text(404, PATHS);
-    };
-  }
-
-  private Answer health() {
-    try {
-      var late = overdue.getAsLong();
-      return late == 0
-          ? Answer.text(200, "ok\n")
-          : Answer.text(503, late + (late == 1 ? " check is" : " checks are") + " overdue\n");
-    } catch (RuntimeException e) {
-      log.error("whether checks are done in time cannot be told", e);
-      return Answer.text(503, "whether checks are done in time cannot be told; see the log\n");
+      default -> Answer.text(404, PATHS).send(exchange);
     }
   }
 
-  private Answer readiness() {
+  private static Answer probe(String what, Supplier<Optional<String>> whyNot) {
     try {
-      return whyNotReady
+      return whyNot
           .get()
           .map(why -> Answer.text(503, Shown.text(why) + "\n"))
           .orElseGet(() -> Answer.text(200, "ok\n"));
     } catch (RuntimeException e) {
-      log.error("whether this is ready cannot be told", e);
-      return Answer.text(503, "whether this is ready cannot be told; see the log\n");
+      log.error("whether this is {} cannot be told", what, e);
+      return Answer.text(503, "whether this is " + what + " cannot be told; see the log\n");
     }
   }
 
-  /** A scrape of a large installation takes megabytes: a few at once, the others wait a little. */
-  private Answer scrape(HttpExchange exchange) throws IOException {
+  /**
+   * A scrape of a large installation takes megabytes until it is sent: a few at once, the others
+   * wait a little.
+   */
+  private void scrape(HttpExchange exchange) throws IOException {
     try {
       if (!scrapes.tryAcquire(SCRAPE_QUEUE.toSeconds(), TimeUnit.SECONDS)) {
-        return Answer.text(503, "too many scrapes at once\n").with("Retry-After", "10");
+        Answer.text(503, "too many scrapes at once\n").with("Retry-After", "10").send(exchange);
+        return;
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return Answer.text(503, "stopping\n");
+      return;
     }
     try {
       var accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
       var format = Metrics.Format.accepted(accept);
-      return new Answer(200, format.contentType(), metrics.scrape(format));
+      new Answer(200, format.contentType(), metrics.scrape(format)).send(exchange);
     } finally {
       scrapes.release();
     }

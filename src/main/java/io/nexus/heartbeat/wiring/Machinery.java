@@ -75,20 +75,31 @@ public final class Machinery implements AutoCloseable {
    * Health and metrics, until this is closed.
    *
    * @param option what sets the address on the command line
+   * @param whyBroken what only a restart mends; empty when nothing is
    * @throws IOException the address cannot be listened on; the message says what to do
    */
   public InetSocketAddress serve(
-      InetSocketAddress address, String option, Supplier<Optional<String>> whyNotReady)
+      InetSocketAddress address,
+      String option,
+      Supplier<Optional<String>> whyBroken,
+      Supplier<Optional<String>> whyNotReady)
       throws IOException {
     server =
         ManagementServer.start(
-            address, option, metrics, this::overdue, () -> whyNotReady.get().or(this::outage));
+            address,
+            option,
+            metrics,
+            () -> whyBroken.get().or(this::overdue),
+            () -> whyNotReady.get().or(this::outage));
     return server.address();
   }
 
-  private long overdue() {
+  private Optional<String> overdue() {
     var made = engine.get();
-    return made == null ? 0 : made.overdue();
+    var late = made == null ? 0 : made.overdue();
+    return late == 0
+        ? Optional.empty()
+        : Optional.of(late + (late == 1 ? " check is" : " checks are") + " overdue");
   }
 
   private Optional<String> outage() {
@@ -103,14 +114,17 @@ public final class Machinery implements AutoCloseable {
     }
   }
 
-  /** Checks first, so that nothing new is decided; then what is on its way to people. */
+  /**
+   * To be called when nobody takes turns any more. What is on its way to people first, for the
+   * engine writes down at its end what arrived.
+   */
   @Override
   public void close() {
+    courier.close(LAST_WORDS);
     var made = engine.get();
     if (made != null) {
       made.close();
     }
-    courier.close(LAST_WORDS);
     if (server != null) {
       server.close();
     }

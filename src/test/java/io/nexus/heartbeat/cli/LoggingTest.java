@@ -63,6 +63,21 @@ class LoggingTest {
   }
 
   @Test
+  void whoPrintsWhatIsSentAndReceivedStaysQuietAtEveryLevelForNoMaskKnowsASecretBeforeItIsRead() {
+    for (var level : List.of(Level.INFO, Level.DEBUG, Level.TRACE)) {
+      Logging.toConsole(level, false, mask);
+      for (var name :
+          List.of(
+              "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
+              "io.lettuce.core.protocol.CommandHandler",
+              "io.netty.handler.logging.LoggingHandler")) {
+        assertThat(LoggerFactory.getLogger(name).isInfoEnabled()).as(name + level).isFalse();
+      }
+    }
+    assertThat(LoggerFactory.getLogger("io.javaoperatorsdk").isTraceEnabled()).isTrue();
+  }
+
+  @Test
   void noMessageCanForgeALineOrSteerATerminal() {
     Logging.toConsole(Level.INFO, false, mask);
     LoggerFactory.getLogger("a.b.Web")

@@ -3,6 +3,10 @@ package io.nexus.heartbeat.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
@@ -10,13 +14,16 @@ import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.validation.MonitorFile;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore.Conflict;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class StateDirectoryTest {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -101,18 +108,43 @@ class StateDirectoryTest {
         "{\"uid\":\"u\",\"generation\":1,\"spec\":\"{}\",\"status\":7}",
         "{\"uid\":\"u\",\"generation\":1,\"spec\":\"{}\",\"status\":{\"level\":\"Purple\"}}"
       })
-  void whatHeartbeatDidNotWriteIsRefusedNamedAndLeftAsItIs(String text) throws Exception {
+  void whatHeartbeatDidNotWriteIsSetAsideWholeAndItsMonitorStartsFromNothing(String text)
+      throws Exception {
     var file = Files.writeString(directory.resolve("default.test.json"), text);
+    var log = new ListAppender<ILoggingEvent>();
+    var logger = (Logger) LoggerFactory.getLogger(StateDirectory.class);
+    log.start();
+    logger.addAppender(log);
     try (var state = StateDirectory.open(directory, JSON)) {
-      assertThatThrownBy(() -> state.adopt(monitor(1)))
-          .isInstanceOf(StateDirectory.Refused.class)
-          .hasMessageStartingWith(file + " is not what heartbeat wrote: ")
-          .hasMessageEndingWith("; move it away to begin anew, which repeats what was told")
-          .message()
-          .doesNotContain("Exception", "java.", "io.nexus");
-      assertThat(file).hasContent(text);
-      assertThat(state.read(KEY)).isEmpty();
+      var monitor = state.adopt(monitor(1));
+
+      assertThat(monitor.getStatus()).isNull();
+      assertThat(monitor.getMetadata().getGeneration()).isEqualTo(1);
+      assertThat(state.write(monitor, saying("first")).getStatus().message()).isEqualTo("first");
+    } finally {
+      logger.detachAppender(log);
     }
+    var aside = files().filter(name -> name.contains(".unreadable-")).toList();
+    assertThat(aside).singleElement().asString().startsWith("default.test.json.unreadable-");
+    assertThat(directory.resolve(aside.getFirst())).hasContent(text);
+    assertThat(log.list)
+        .singleElement()
+        .satisfies(event -> assertThat(event.getLevel()).isEqualTo(Level.ERROR))
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .asString()
+        .startsWith(file + " is not what heartbeat wrote: ")
+        .contains("default/test", aside.getFirst())
+        .doesNotContain("Exception", "java.", "io.nexus");
+  }
+
+  @Test
+  void whatAKilledWriterLeftIsSweptAway() throws Exception {
+    Files.writeString(directory.resolve(".1234567890.new"), "{\"uid\":");
+    Files.writeString(directory.resolve(".somebodys.new"), "not ours");
+
+    StateDirectory.open(directory, JSON).close();
+
+    assertThat(files()).containsExactlyInAnyOrder("lock", ".somebodys.new");
   }
 
   @Test
@@ -143,9 +175,12 @@ class StateDirectoryTest {
     try (var state = StateDirectory.open(directory, JSON)) {
       state.write(state.adopt(monitor(1)), saying("first"));
     }
+    assertThat(files()).containsExactlyInAnyOrder("lock", "default.test.json");
+  }
+
+  private Stream<String> files() throws IOException {
     try (var files = Files.list(directory)) {
-      assertThat(files.map(f -> f.getFileName().toString()))
-          .containsExactlyInAnyOrder("lock", "default.test.json");
+      return files.map(file -> file.getFileName().toString()).toList().stream();
     }
   }
 

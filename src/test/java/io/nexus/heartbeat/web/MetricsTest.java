@@ -99,6 +99,22 @@ class MetricsTest {
   }
 
   @Test
+  void tooManyMonitorsAreCutToTheWorstToo() {
+    IntStream.range(0, LiveGauges.MOST_TARGETS + 5)
+        .forEach(i -> targets.add(ofMonitor("m" + i, Level.Healthy)));
+    targets.add(ofMonitor("the-broken-one", Level.Critical));
+
+    assertThat(scrape().lines().filter(line -> line.startsWith("heartbeat_monitor_level{")))
+        .hasSize(LiveGauges.MOST_TARGETS)
+        .anyMatch(line -> line.contains("the-broken-one"));
+  }
+
+  private static TargetView ofMonitor(String name, Level level) {
+    var monitor = new MonitorKey("prod", name);
+    return new TargetView(monitor, "gateway", "http", level, null, null, false, true);
+  }
+
+  @Test
   void hostileNamesCannotBreakAScrape() {
     targets.add(view("a\"}\n\u202Eevil 1\n" + "x".repeat(500), Level.Healthy));
     targets.add(view("twin", Level.Healthy));
