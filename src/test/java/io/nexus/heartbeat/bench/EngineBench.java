@@ -7,6 +7,7 @@ import io.nexus.heartbeat.act.Workloads;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.Tally;
+import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.MonitorSpec;
@@ -130,9 +131,7 @@ final class EngineBench {
   private Target target(String name, String path) {
     var url = "http://127.0.0.1:" + options.port() + "/" + path;
     var http = new HttpTarget(url, null, "/", "GET", List.of(), null, null, null);
-    return new Target(
-        name, null, null, false, false, List.of(), null, null, List.of(), List.of(), http, null,
-        null, null);
+    return ATarget.of(name, http).patient(3, 1).build();
   }
 
   private boolean report(Cost cost, long checks, double seconds, double floor) {

@@ -5,6 +5,7 @@ import static io.nexus.heartbeat.decide.World.restart;
 import static io.nexus.heartbeat.decide.World.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening;
@@ -233,22 +234,7 @@ class DecisionTest {
 
   @Test
   void anOptionalTargetNeverSeenUpIsNoFussAndCountsOnceItWas() {
-    var optional =
-        new io.nexus.heartbeat.api.Target(
-            "gpu",
-            null,
-            null,
-            false,
-            true,
-            null,
-            1,
-            1,
-            null,
-            null,
-            null,
-            null,
-            null,
-            new io.nexus.heartbeat.api.TcpTarget("gpu", 1));
+    var optional = ATarget.named("gpu").optional().build();
     var world = new World(optional, target("gateway"));
     world.up("gateway").down("gpu").decide();
     assertThat(world.status.level()).isEqualTo(Level.Healthy);

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
@@ -12,7 +13,6 @@ import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Rung.Verify;
 import io.nexus.heartbeat.api.Target;
-import io.nexus.heartbeat.api.TcpTarget;
 import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.reading.Measurements;
@@ -56,21 +56,7 @@ final class World {
   }
 
   static Target target(String name, List<String> dependsOn, Rung... repair) {
-    return new Target(
-        name,
-        null,
-        null,
-        false,
-        false,
-        dependsOn,
-        1,
-        1,
-        List.of(),
-        List.of(repair),
-        null,
-        null,
-        null,
-        new TcpTarget(name, 80));
+    return ATarget.named(name).dependsOn(dependsOn).repair(repair).build();
   }
 
   static Target suspended(String name) {
@@ -78,58 +64,19 @@ final class World {
   }
 
   static Target suspended(String name, List<String> dependsOn) {
-    return new Target(
-        name,
-        null,
-        null,
-        true,
-        false,
-        dependsOn,
-        1,
-        1,
-        List.of(),
-        List.of(),
-        null,
-        null,
-        null,
-        new TcpTarget(name, 80));
+    return ATarget.named(name).dependsOn(dependsOn).suspended().build();
   }
 
   /** Down after two failures. */
   static Target patientWith(Rung rung) {
-    return new Target(
-        "t",
-        null,
-        null,
-        false,
-        false,
-        List.of(),
-        2,
-        1,
-        List.of(),
-        List.of(rung),
-        null,
-        null,
-        null,
-        new TcpTarget("t", 80));
+    return ATarget.named("t").patient(2, 1).repair(rung).build();
   }
 
   static Target patient(int failureThreshold, int successThreshold, Threshold... thresholds) {
-    return new Target(
-        "t",
-        null,
-        null,
-        false,
-        false,
-        List.of(),
-        failureThreshold,
-        successThreshold,
-        List.of(thresholds),
-        List.of(),
-        null,
-        null,
-        null,
-        new TcpTarget("t", 80));
+    return ATarget.named("t")
+        .patient(failureThreshold, successThreshold)
+        .thresholds(thresholds)
+        .build();
   }
 
   static Rung restart() {

@@ -8,6 +8,7 @@ import io.nexus.heartbeat.act.Workloads;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.Tally;
+import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
@@ -202,21 +203,12 @@ class EngineTest {
       int failureThreshold,
       boolean suspend,
       List<String> dependsOn) {
-    return new Target(
-        name,
-        interval,
-        null,
-        suspend,
-        false,
-        dependsOn,
-        failureThreshold,
-        1,
-        List.of(),
-        List.of(),
-        null,
-        null,
-        null,
-        new TcpTarget("127.0.0.1", port));
+    var of =
+        ATarget.of(name, new TcpTarget("127.0.0.1", port))
+            .every(interval)
+            .patient(failureThreshold, 1)
+            .dependsOn(dependsOn);
+    return suspend ? of.suspended().build() : of.build();
   }
 
   private static int closedPort() throws IOException {

@@ -13,13 +13,13 @@ import io.nexus.heartbeat.act.Workloads;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Tally;
+import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorStatus;
-import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
 import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.check.Endpoints;
@@ -186,21 +186,9 @@ class LastWordsTest {
 
   private static HeartbeatMonitor monitor(int port) {
     var target =
-        new Target(
-            "gateway",
-            Duration.ofSeconds(1),
-            null,
-            false,
-            false,
-            List.of(),
-            1,
-            1,
-            List.of(),
-            List.of(),
-            null,
-            null,
-            null,
-            new TcpTarget("127.0.0.1", port));
+        ATarget.of("gateway", new TcpTarget("127.0.0.1", port))
+            .every(Duration.ofSeconds(1))
+            .build();
     var monitor = new HeartbeatMonitor();
     monitor.setMetadata(
         new ObjectMetaBuilder()
