@@ -83,8 +83,29 @@ class KubernetesWorkloadsIT {
     assertThat(workloads.restart(namespace, plan(workload, found(workload), "twin", 2)))
         .isEqualTo(
             new Outcome.Refused(
-                "a later act was done on Deployment/gateway: number 2, and this is number 2"));
+                "a later act was done on Deployment/gateway, or this one called off: number 2, and"
+                    + " this is number 2"));
     assertThat(generation()).isEqualTo(2);
+  }
+
+  @Test
+  void aPlanThatIsCalledOffIsNeverDoneAndRollsNothingOut() throws Exception {
+    var workload = deployment();
+    var plan = plan(workload, settled(workload), "a1", 1);
+    assertThat(workloads.callOff(namespace, plan)).isEqualTo(new Outcome.Refused("called off"));
+    assertThat(generation()).isEqualTo(1);
+
+    assertThat(workloads.restart(namespace, plan)).isInstanceOf(Outcome.Refused.class);
+    assertThat(workloads.callOff(namespace, plan)).isInstanceOf(Outcome.Refused.class);
+    assertThat(generation()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasDoneAlreadyCannotBeCalledOff() throws Exception {
+    var workload = deployment();
+    var plan = plan(workload, settled(workload), "a1", 1);
+    workloads.restart(namespace, plan);
+    assertThat(workloads.callOff(namespace, plan)).isEqualTo(new Outcome.Done());
   }
 
   @Test
