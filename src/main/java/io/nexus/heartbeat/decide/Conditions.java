@@ -3,8 +3,10 @@ package io.nexus.heartbeat.decide;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Undelivered;
 import io.nexus.heartbeat.api.MonitorState.Undelivered.Problem;
+import io.nexus.heartbeat.decide.Situation.NotReady;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +17,22 @@ public final class Conditions {
   /** The reason of Healthy=Unknown until each target was checked as it is declared now. */
   public static final String NOT_YET_CHECKED = "NotYetChecked";
 
+  private static final String READY = "Ready";
+  private static final String HEALTHY = "Healthy";
   private static final int LONGEST_MESSAGE = 1024;
 
-  private final Situation situation;
+  /** The reason of Healthy=Unknown while Ready says why nothing is processed. */
+  public static final String NOT_PROCESSED = "NotProcessed";
+
+  private final List<Condition> prior;
+  private final long generation;
+  private final Instant now;
   private final List<Condition> made = new ArrayList<>();
 
-  private Conditions(Situation situation) {
-    this.situation = situation;
+  private Conditions(List<Condition> prior, long generation, Instant now) {
+    this.prior = prior;
+    this.generation = generation;
+    this.now = now;
   }
 
   static List<Condition> of(
@@ -30,42 +41,59 @@ public final class Conditions {
       Level level,
       String message,
       boolean allChecked) {
-    var conditions = new Conditions(situation);
-    conditions.ready();
-    conditions.healthy(level, message, allChecked);
+    var conditions =
+        new Conditions(situation.prior().conditions(), situation.generation(), situation.now());
+    var notReady = situation.notReady();
+    if (notReady != null) {
+      conditions.notProcessed(notReady);
+    } else {
+      conditions.ready(situation.spec());
+      conditions.healthy(situation.spec(), level, message, allChecked);
+    }
     conditions.alertsDelivered(undelivered);
     return List.copyOf(conditions.made);
   }
 
+  /** Of a monitor that nothing is decided of; what else was said of it stands. */
+  public static List<Condition> notProcessed(
+      List<Condition> prior, NotReady why, long generation, Instant now) {
+    var conditions = new Conditions(prior, generation, now);
+    conditions.notProcessed(why);
+    prior.stream()
+        .filter(c -> !List.of(READY, HEALTHY).contains(c.getType()))
+        .forEach(conditions.made::add);
+    return List.copyOf(conditions.made);
+  }
+
+  private void notProcessed(NotReady why) {
+    add(READY, "False", why.reason(), why.message());
+    add(HEALTHY, "Unknown", NOT_PROCESSED, why.message());
+  }
+
   /** Whether the monitor is processed; not whether the patient is well. */
-  private void ready() {
-    var notReady = situation.notReady();
-    if (notReady != null) {
-      add("Ready", "False", notReady.reason(), notReady.message());
-    } else if (situation.spec().suspend()) {
-      add("Ready", "True", "Suspended", "nothing is checked while spec.suspend is true");
+  private void ready(MonitorSpec spec) {
+    if (spec.suspend()) {
+      add(READY, "True", "Suspended", "nothing is checked while spec.suspend is true");
     } else {
-      add("Ready", "True", "Watching", situation.spec().targets().size() + " targets are watched");
+      add(READY, "True", "Watching", spec.targets().size() + " targets are watched");
     }
   }
 
-  private void healthy(Level level, String message, boolean allChecked) {
-    if (situation.notReady() != null) {
-      add("Healthy", "Unknown", "NotProcessed", situation.notReady().message());
-    } else if (situation.spec().suspend()) {
-      add("Healthy", "Unknown", "Suspended", "nothing is checked");
+  private void healthy(MonitorSpec spec, Level level, String message, boolean allChecked) {
+    if (spec.suspend()) {
+      add(HEALTHY, "Unknown", "Suspended", "nothing is checked");
     } else if (!allChecked) {
       add(
-          "Healthy",
+          HEALTHY,
           "Unknown",
           NOT_YET_CHECKED,
           "not every target was checked as it is declared now");
     } else {
       switch (level) {
-        case Healthy -> add("Healthy", "True", "TargetsHealthy", "all that counts is healthy");
-        case Degraded -> add("Healthy", "False", "TargetsDegraded", message);
-        case Unknown -> add("Healthy", "Unknown", "TargetsUnknown", message);
-        case Critical -> add("Healthy", "False", "TargetsCritical", message);
+        case Healthy -> add(HEALTHY, "True", "TargetsHealthy", "all that counts is healthy");
+        case Degraded -> add(HEALTHY, "False", "TargetsDegraded", message);
+        case Unknown -> add(HEALTHY, "Unknown", "TargetsUnknown", message);
+        case Critical -> add(HEALTHY, "False", "TargetsCritical", message);
       }
     }
   }
@@ -90,13 +118,12 @@ public final class Conditions {
   }
 
   private void add(String type, String status, String reason, String message) {
-    var before =
-        situation.prior().conditions().stream().filter(c -> type.equals(c.getType())).findFirst();
+    var before = prior.stream().filter(c -> type.equals(c.getType())).findFirst();
     var since =
         before
             .filter(c -> status.equals(c.getStatus()))
             .map(Condition::getLastTransitionTime)
-            .orElseGet(() -> Words.of(situation.now()));
+            .orElseGet(() -> Words.of(now));
     made.add(
         new ConditionBuilder()
             .withType(type)
@@ -107,7 +134,7 @@ public final class Conditions {
                     ? message
                     : message.substring(0, LONGEST_MESSAGE - 1) + "…")
             .withLastTransitionTime(since)
-            .withObservedGeneration(situation.generation())
+            .withObservedGeneration(generation)
             .build());
   }
 

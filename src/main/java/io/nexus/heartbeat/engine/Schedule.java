@@ -163,7 +163,8 @@ final class Schedule implements AutoCloseable {
             .anyMatch(
                 c ->
                     "Healthy".equals(c.getType())
-                        && !Conditions.NOT_YET_CHECKED.equals(c.getReason()));
+                        && !Conditions.NOT_YET_CHECKED.equals(c.getReason())
+                        && !Conditions.NOT_PROCESSED.equals(c.getReason()));
   }
 
   private WatchedTarget watched(

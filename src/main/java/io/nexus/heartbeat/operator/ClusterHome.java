@@ -31,6 +31,7 @@ final class ClusterHome implements Home, AutoCloseable {
   private final Outside outside;
   private final OwnWatches own;
   private final MonitorEvents events;
+  private final InstantSource clock;
   private final StatusStore statuses;
   private final Workloads workloads;
   private final SecretReader secrets;
@@ -48,6 +49,7 @@ final class ClusterHome implements Home, AutoCloseable {
     this.outside = outside;
     this.own = own;
     this.events = events;
+    this.clock = clock;
     this.statuses = new ClusterStatusStore(client, events);
     this.workloads = new KubernetesWorkloads(client, clock);
     this.secrets = new SecretReader(client);
@@ -96,8 +98,9 @@ final class ClusterHome implements Home, AutoCloseable {
     return service ->
         new ClusterEndpoints(
                 settings.allNamespaces()
-                    ? watches.computeIfAbsent("", _ -> new ServiceWatch(client, null))
-                    : watches.computeIfAbsent(namespace, only -> new ServiceWatch(client, only)),
+                    ? watches.computeIfAbsent("", _ -> new ServiceWatch(client, null, clock))
+                    : watches.computeIfAbsent(
+                        namespace, only -> new ServiceWatch(client, only, clock)),
                 namespace)
             .of(service);
   }

@@ -1,19 +1,21 @@
 package io.nexus.heartbeat.operator;
 
-import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.MonitorStatus.Summary;
+import io.nexus.heartbeat.decide.Conditions;
+import io.nexus.heartbeat.decide.Situation.NotReady;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in {@code Ready} why a monitor is not processed; nothing is refused silently. */
+/** Says in the status why a monitor is not processed; nothing is refused silently. */
 final class Complaints {
   private static final Logger log = LoggerFactory.getLogger(Complaints.class);
 
@@ -38,41 +40,14 @@ final class Complaints {
 
   private void notReady(HeartbeatMonitor monitor, String reason, String message) {
     var before = Objects.requireNonNullElse(monitor.getStatus(), MonitorStatus.NONE);
-    if (before.conditions().stream().anyMatch(it -> says(it, reason, message))) {
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    var status = notProcessed(before, new NotReady(reason, message), generation(monitor), now);
+    if (status.equals(before)) {
       return;
     }
     log.warn("monitor {} is not processed: {}", MonitorKey.of(monitor), message);
-    var ready =
-        new ConditionBuilder()
-            .withType("Ready")
-            .withStatus("False")
-            .withReason(reason)
-            .withMessage(message)
-            .withObservedGeneration(monitor.getMetadata().getGeneration())
-            .withLastTransitionTime(
-                before.conditions().stream()
-                    .filter(it -> it.getType().equals("Ready") && it.getStatus().equals("False"))
-                    .map(Condition::getLastTransitionTime)
-                    .findFirst()
-                    .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()))
-            .build();
-    var conditions =
-        Stream.concat(
-                Stream.of(ready),
-                before.conditions().stream().filter(it -> !it.getType().equals("Ready")))
-            .toList();
     try {
-      statuses.write(
-          monitor,
-          new MonitorStatus(
-              before.observedGeneration(),
-              before.level(),
-              before.message(),
-              before.summary(),
-              before.lastChangeTime(),
-              conditions,
-              before.targets(),
-              before.state()));
+      statuses.write(monitor, status);
     } catch (StatusStore.Conflict | StatusStore.Unavailable e) {
       log.warn(
           "monitor {}: cannot say that it is not ready: {}",
@@ -81,10 +56,23 @@ final class Complaints {
     }
   }
 
-  private static boolean says(Condition it, String reason, String message) {
-    return it.getType().equals("Ready")
-        && it.getStatus().equals("False")
-        && reason.equals(it.getReason())
-        && message.equals(it.getMessage());
+  /** Nothing is known of it any more; of its targets the last that was. */
+  private static MonitorStatus notProcessed(
+      MonitorStatus before, NotReady why, long generation, Instant now) {
+    return new MonitorStatus(
+        before.observedGeneration(),
+        Level.Unknown,
+        why.message(),
+        new Summary("", ""),
+        before.level() == Level.Unknown && before.lastChangeTime() != null
+            ? before.lastChangeTime()
+            : now,
+        Conditions.notProcessed(before.conditions(), why, generation, now),
+        before.targets(),
+        before.state());
+  }
+
+  private static long generation(HeartbeatMonitor monitor) {
+    return Objects.requireNonNullElse(monitor.getMetadata().getGeneration(), 0L);
   }
 }

@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 
 /** What must be so before the start, each with what to do when it is not. */
 final class Preconditions {
-  private static final String VERSION = "v1alpha1";
   private static final String MONITORS = "heartbeatmonitors";
 
   private static final Pattern ACCOUNT =
@@ -30,6 +29,7 @@ final class Preconditions {
   /** In every watched namespace. */
   private static final List<Right> NEEDED =
       List.of(
+          new Right("get", HeartbeatMonitor.GROUP, MONITORS), // each act is decided on it as it is
           new Right("list", HeartbeatMonitor.GROUP, MONITORS),
           new Right("watch", HeartbeatMonitor.GROUP, MONITORS),
           new Right("update", HeartbeatMonitor.GROUP, MONITORS, "status", ""));
@@ -50,7 +50,7 @@ final class Preconditions {
    * By discovery, which everybody may, not by reading the CRD, which needs a cluster-wide right.
    */
   private void verifyResource() throws CannotStart {
-    var wanted = HeartbeatMonitor.GROUP + "/" + VERSION;
+    var wanted = HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION;
     var resources = client.getApiResources(wanted);
     if (resources == null) {
       var group = client.getApiGroup(HeartbeatMonitor.GROUP);
@@ -63,7 +63,7 @@ final class Preconditions {
                       group.getVersions().stream()
                           .map(GroupVersionForDiscovery::getVersion)
                           .collect(Collectors.joining(", ")),
-                      VERSION));
+                      HeartbeatMonitor.VERSION));
     }
     var names = resources.getResources().stream().map(it -> it.getName()).toList();
     if (!names.containsAll(List.of(MONITORS, MONITORS + "/status"))) {

@@ -10,6 +10,9 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.nexus.heartbeat.act.ApiFailure;
 import io.nexus.heartbeat.check.Endpoints.NotTold;
 import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +34,9 @@ final class ServiceWatch implements AutoCloseable {
   private static final String BY_SERVICE = "service";
   private static final int PATIENCE_SECONDS = 3;
 
+  /** A watch that ends begins anew at once; after this, what it last saw may be gone. */
+  private static final Duration GAP = Duration.ofSeconds(10);
+
   private final String scope;
   private final Watched<Service> services;
   private final Watched<EndpointSlice> slices;
@@ -38,19 +44,21 @@ final class ServiceWatch implements AutoCloseable {
   /**
    * @param scope the namespace; null: all
    */
-  ServiceWatch(KubernetesClient client, @Nullable String scope) {
+  ServiceWatch(KubernetesClient client, @Nullable String scope, InstantSource clock) {
     this.scope = scope == null ? "" : scope;
     services =
         new Watched<>(
             scope == null
                 ? client.services().inAnyNamespace()
                 : client.services().inNamespace(scope),
-            Map.of());
+            Map.of(),
+            clock);
     var all = client.discovery().v1().endpointSlices();
     slices =
         new Watched<>(
             scope == null ? all.inAnyNamespace() : all.inNamespace(scope),
-            Map.of(BY_SERVICE, slice -> List.of(ownerOf(slice))));
+            Map.of(BY_SERVICE, slice -> List.of(ownerOf(slice))),
+            clock);
   }
 
   private static String ownerOf(EndpointSlice slice) {
@@ -62,11 +70,11 @@ final class ServiceWatch implements AutoCloseable {
 
   Optional<Service> service(String namespace, String name) throws NotTold {
     return Optional.ofNullable(
-        services.synced(namespace).getIndexer().getByKey(Cache.namespaceKeyFunc(namespace, name)));
+        services.current(namespace).getIndexer().getByKey(Cache.namespaceKeyFunc(namespace, name)));
   }
 
   List<EndpointSlice> slicesOf(String namespace, String name) throws NotTold {
-    return slices.synced(namespace).getIndexer().byIndex(BY_SERVICE, namespace + "/" + name);
+    return slices.current(namespace).getIndexer().byIndex(BY_SERVICE, namespace + "/" + name);
   }
 
   @Override
@@ -80,30 +88,49 @@ final class ServiceWatch implements AutoCloseable {
     return "watch of the Services of " + (scope.isEmpty() ? "all namespaces" : scope);
   }
 
-  /** An informer that never gives up, and knows why it is not there yet. */
+  /** An informer that never gives up, and knows why it is not there yet, or not any more. */
   private static final class Watched<T extends HasMetadata> {
     private final SharedIndexInformer<T> informer;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Instant> brokenSince = new AtomicReference<>();
+    private final InstantSource clock;
 
-    Watched(Informable<T> what, Map<String, Function<T, List<String>>> indexers) {
+    Watched(
+        Informable<T> what, Map<String, Function<T, List<String>>> indexers, InstantSource clock) {
+      this.clock = clock;
       informer =
           what.runnableInformer(0)
               .addIndexers(indexers)
               .exceptionHandler(
                   (_, thrown) -> {
                     failure.set(thrown);
+                    brokenSince.compareAndSet(null, clock.instant());
                     return true;
                   });
       var _ = informer.start();
     }
 
-    SharedIndexInformer<T> synced(String namespace) throws NotTold {
-      if (informer.hasSynced()) {
+    /** What it last saw is not told for long once it does not see any more. */
+    SharedIndexInformer<T> current(String namespace) throws NotTold {
+      awaitFirst(namespace);
+      if (informer.isWatching()) {
+        brokenSince.set(null);
         return informer;
+      }
+      brokenSince.compareAndSet(null, clock.instant());
+      var since = brokenSince.get();
+      if (since != null && Duration.between(since, clock.instant()).compareTo(GAP) >= 0) {
+        throw new NotTold(words(namespace));
+      }
+      return informer;
+    }
+
+    private void awaitFirst(String namespace) throws NotTold {
+      if (informer.hasSynced()) {
+        return;
       }
       try {
         informer.start().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        return informer;
       } catch (TimeoutException | ExecutionException e) {
         throw new NotTold(words(namespace));
       } catch (InterruptedException _) {
@@ -115,8 +142,8 @@ final class ServiceWatch implements AutoCloseable {
     private String words(String namespace) {
       var e = ApiFailure.in(failure.get());
       if (e == null) {
-        return "the Services of namespace %s are not known yet: the API server does not answer"
-            .formatted(namespace);
+        return "the Services of namespace %s are not known %s: the API server does not answer"
+            .formatted(namespace, informer.hasSynced() ? "any more" : "yet");
       }
       return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
           ? "Heartbeat may not see the Services of namespace %s: %s"

@@ -19,6 +19,8 @@ import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.Assessment;
+import io.nexus.heartbeat.decide.Conditions;
+import io.nexus.heartbeat.decide.Situation.NotReady;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.VettedDialer;
@@ -29,6 +31,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +102,35 @@ class EngineTest {
     engine = engine();
     assertThat(turn()).isEqualTo("Unknown/NotYetChecked");
     awaitHealthy("True/TargetsHealthy");
+  }
+
+  @Test
+  void whatWasNotProcessedIsNotTakenAsCheckedEither() throws Exception {
+    declare(1, target("gateway", NEVER, server.getLocalPort()));
+    awaitHealthy("True/TargetsHealthy");
+    declare(2, target("gateway", NEVER, server.getLocalPort()));
+    assertThat(turn()).isEqualTo("Unknown/NotYetChecked");
+    complain();
+
+    engine.close();
+    engine = engine();
+    assertThat(turn()).isEqualTo("Unknown/NotYetChecked");
+  }
+
+  private void complain() {
+    var monitor = statuses.monitor();
+    var before = monitor.getStatus();
+    var why = new NotReady("ProcessingFailed", "a mistake of ours");
+    monitor.setStatus(
+        new MonitorStatus(
+            before.observedGeneration(),
+            Level.Unknown,
+            why.message(),
+            before.summary(),
+            before.lastChangeTime(),
+            Conditions.notProcessed(before.conditions(), why, 2, Instant.now()),
+            before.targets(),
+            before.state()));
   }
 
   @Test

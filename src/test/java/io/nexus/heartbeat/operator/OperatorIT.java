@@ -201,8 +201,8 @@ class OperatorIT {
       assertThatThrownBy(refused::start)
           .isInstanceOf(CannotStart.class)
           .hasMessage(
-              "Heartbeat may not list heartbeatmonitors, watch heartbeatmonitors, update"
-                  + " heartbeatmonitors/status in namespace %1$s. To allow it: kubectl create"
+              "Heartbeat may not get heartbeatmonitors, list heartbeatmonitors, watch"
+                  + " heartbeatmonitors, update heartbeatmonitors/status in namespace %1$s. To allow it: kubectl create"
                       .formatted(namespace)
                   + " rolebinding heartbeat-watcher -n %1$s --clusterrole=heartbeat-watcher"
                       .formatted(namespace)

@@ -23,7 +23,9 @@ import io.nexus.heartbeat.secret.SecretUnavailable;
 import java.io.Closeable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +111,7 @@ class SurroundingsIT {
         - {addresses: ["fd00::1"], conditions: {ready: true}, targetRef: {kind: Pod, name: gateway-a}}
         """
             .formatted(namespace));
-    try (var watch = new ServiceWatch(client, namespace)) {
+    try (var watch = new ServiceWatch(client, namespace, InstantSource.system())) {
       var endpoints = new ClusterEndpoints(watch, namespace);
       for (var port : List.of(new IntOrString(80), new IntOrString("http"))) {
         assertThat(endpoints.of(service("gateway", port)))
@@ -135,7 +137,7 @@ class SurroundingsIT {
   void withoutTheRightToSeeEndpointsItSaysHowToGrantIt() {
     server.kubectl("create", "service", "clusterip", "gateway", "--tcp=80", "-n", namespace);
     try (var restricted = server.operator();
-        var watch = new ServiceWatch(restricted, namespace)) {
+        var watch = new ServiceWatch(restricted, namespace, InstantSource.system())) {
       assertThatThrownBy(
               () ->
                   new ClusterEndpoints(watch, namespace)
@@ -144,6 +146,32 @@ class SurroundingsIT {
           .hasMessage(
               "Heartbeat may not see the Services of namespace %1$s: kubectl create rolebinding heartbeat-watcher -n %1$s --clusterrole=heartbeat-watcher --serviceaccount=heartbeat-system:heartbeat"
                   .formatted(namespace));
+    }
+  }
+
+  @Test
+  void whatAWatchThatIsBrokenLastSawIsNotToldForLong() throws Exception {
+    server.kubectl("create", "service", "clusterip", "gateway", "--tcp=80", "-n", namespace);
+    var now = new AtomicReference<>(Instant.EPOCH);
+    var service = service("gateway", new IntOrString(80));
+    var cut = ApiServerClient.of(server);
+    try (var watch = new ServiceWatch(cut, namespace, now::get)) {
+      var endpoints = new ClusterEndpoints(watch, namespace);
+      await()
+          .atMost(PATIENCE)
+          .ignoreException(NotTold.class)
+          .until(() -> endpoints.of(service).isEmpty());
+      cut.close();
+
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                now.updateAndGet(it -> it.plusSeconds(20));
+                assertThatThrownBy(() -> endpoints.of(service))
+                    .isInstanceOf(NotTold.class)
+                    .hasMessageContaining("Services of namespace " + namespace);
+              });
     }
   }
 
