@@ -105,9 +105,14 @@ final class OperatorCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    if (port < 1 || port > Addresses.LARGEST_PORT) {
+    if (port < 0 || port > Addresses.LARGEST_PORT) {
       throw new Failure(
-          ExitCode.USAGE, "--port " + port + " is no port; 1 to " + Addresses.LARGEST_PORT + " is");
+          ExitCode.USAGE,
+          "--port "
+              + port
+              + " is no port; 1 to "
+              + Addresses.LARGEST_PORT
+              + " is, and 0 takes any free one");
     }
     if (allNamespaces && !namespaces.isEmpty()) {
       throw new Failure(ExitCode.USAGE, "--namespace and --all-namespaces exclude each other");
