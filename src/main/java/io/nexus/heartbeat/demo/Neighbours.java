@@ -3,7 +3,6 @@ package io.nexus.heartbeat.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexus.heartbeat.demo.Stage.StageFailure;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +25,7 @@ final class Neighbours implements AutoCloseable {
   private static final String PASSWORD = "demo-password";
 
   private final Gateway gateway;
-  private final EmbeddedPostgres postgres;
+  private final Postgres postgres;
   private final TelegramStandIn telegram;
   private final int redisPort;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -44,7 +43,7 @@ final class Neighbours implements AutoCloseable {
         throw new InterruptedException();
       }
       // A watcher needs no more than to connect and to see how many others are connected.
-      try (var connection = postgres.getPostgresDatabase().getConnection();
+      try (var connection = postgres.server().getPostgresDatabase().getConnection();
           var statement = connection.createStatement()) {
         statement.execute("CREATE ROLE nexus LOGIN PASSWORD '" + PASSWORD + "'");
         statement.execute("GRANT pg_monitor TO nexus");
@@ -84,7 +83,7 @@ final class Neighbours implements AutoCloseable {
           .replace("${namespace}", namespace)
           .replace("${gatewayPort}", Integer.toString(gateway.port()))
           .replace("${redisPort}", Integer.toString(redisPort))
-          .replace("${postgresPort}", Integer.toString(postgres.getPort()))
+          .replace("${postgresPort}", Integer.toString(postgres.server().getPort()))
           .replace("${telegramUrl}", telegram.url());
     }
   }

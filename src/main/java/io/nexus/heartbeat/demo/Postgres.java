@@ -12,20 +12,19 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL for this run, of which nothing stays, whatever happens while it starts. */
-final class Postgres {
+record Postgres(EmbeddedPostgres server, Path data) implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 5;
-
-  private Postgres() {}
 
   /**
    * A start that is interrupted, or meets the end of this virtual machine, forgets the server
    * process it has begun. So Ctrl-C does not reach it, and the data directory tells whose processes
    * they are.
    */
-  static EmbeddedPostgres start() throws IOException {
+  static Postgres start() throws IOException {
     var data = Files.createTempDirectory("heartbeat-demo-postgres-");
     try {
-      return CompletableFuture.supplyAsync(() -> start(data), Thread::startVirtualThread).join();
+      var server = CompletableFuture.supplyAsync(() -> start(data), Thread::startVirtualThread);
+      return new Postgres(server.join(), data);
     } catch (CompletionException e) {
       end(data);
       throw new IOException("PostgreSQL did not start: " + e.getMessage(), e);
@@ -37,6 +36,16 @@ final class Postgres {
       return EmbeddedPostgres.builder().setDataDirectory(data).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /** It takes its data away by itself, but not what a process of it still wrote meanwhile. */
+  @Override
+  public void close() throws IOException {
+    try {
+      server.close();
+    } finally {
+      end(data);
     }
   }
 
