@@ -11,11 +11,13 @@ import java.net.Socket;
 
 /**
  * Something to check, in a process of its own: {@code /0}, {@code /1} … answer, {@code /hang} takes
- * the request and never answers.
+ * the request and never answers, {@code /stalls} tells the longest stall since it was last asked.
  */
 final class Endpoints {
   private static final byte[] OK =
       "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n".getBytes(US_ASCII);
+
+  private static final Stalls STALLS = new Stalls();
 
   private Endpoints() {}
 
@@ -26,6 +28,14 @@ final class Endpoints {
         var socket = server.accept();
         Thread.ofVirtual().start(() -> answer(socket));
       }
+    }
+  }
+
+  /** Milliseconds, of the process that listens there. */
+  static double longestStall(int port) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write("GET /stalls HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+      return Double.parseDouble(new String(socket.getInputStream().readAllBytes(), US_ASCII));
     }
   }
 
@@ -42,7 +52,12 @@ final class Endpoints {
         }
         return;
       }
-      socket.getOutputStream().write(OK);
+      socket
+          .getOutputStream()
+          .write(
+              request != null && request.contains(" /stalls ")
+                  ? String.valueOf(STALLS.longest()).getBytes(US_ASCII)
+                  : OK);
     } catch (IOException _) {
       // It went away.
     }

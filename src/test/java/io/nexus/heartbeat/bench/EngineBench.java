@@ -40,6 +40,7 @@ final class EngineBench {
   private final Options options;
   private final Lateness lateness;
   private final Statuses statuses = new Statuses();
+  private final Stalls stalls = new Stalls();
 
   private EngineBench(Options options) {
     this.options = options;
@@ -51,7 +52,7 @@ final class EngineBench {
   }
 
   /** What one run cost. */
-  private record Cost(double cpu, double heap, double resident) {}
+  private record Cost(double cpu, double heap, double resident, double stall, double machineStall) {}
 
   private boolean run() throws IOException, InterruptedException {
     var cost = measured();
@@ -91,13 +92,16 @@ final class EngineBench {
         // Until every target has its place and the code is compiled: two rounds.
         Thread.sleep(options.interval().multipliedBy(2).plusSeconds(2));
         var begin = Instant.now();
+        var _ = stalls.longest() + Endpoints.longestStall(options.port());
         var cpu = Machine.cpuMillis();
         lateness.measure(begin, begin.plus(options.duration()));
         Thread.sleep(options.duration());
         cpu = Machine.cpuMillis() - cpu;
         var resident = Machine.resident();
+        var stall = stalls.longest();
+        var machineStall = Endpoints.longestStall(options.port());
         Thread.sleep(options.timeout().plus(LAST_ANSWERS)); // of checks begun at the very end
-        return new Cost(cpu, Machine.heapAfterGc(), resident);
+        return new Cost(cpu, Machine.heapAfterGc(), resident, stall, machineStall);
       }
     }
   }
@@ -148,6 +152,9 @@ final class EngineBench {
     say(
         "start delay p50 / p99 / max      %.2f / %.2f / %.2f ms (healthy targets)",
         lateness.percentile(0.5), lateness.percentile(0.99), lateness.percentile(1));
+    say(
+        "longest stall                    %.2f ms in the engine, %.2f ms in an idle process beside it",
+        cost.stall(), cost.machineStall());
     say("healthy ones within %d ms        %.3f %%", LIMIT.toMillis(), Math.min(1, early) * 100);
     say("CPU for 1,000 checks             %.0f ms", cost.cpu() * 1000 / checks);
     say("  a bare connect-write-read-close  %.0f ms", floor);
