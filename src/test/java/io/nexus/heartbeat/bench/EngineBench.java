@@ -52,7 +52,8 @@ final class EngineBench {
   }
 
   /** What one run cost. */
-  private record Cost(double cpu, double heap, double resident, double stall, double machineStall) {}
+  private record Cost(
+      double cpu, double heap, double resident, double stall, double machineStall) {}
 
   private boolean run() throws IOException, InterruptedException {
     var cost = measured();
