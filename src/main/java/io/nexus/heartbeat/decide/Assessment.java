@@ -100,29 +100,15 @@ public record Assessment(
 
   /** The same target after an edit of its monitor that left its check as it was. */
   public Assessment afterEdit() {
-    return new Assessment(
-        level,
-        message,
-        since,
-        recent,
-        failures,
-        successes,
-        limits,
-        measurements,
-        starting,
-        armed,
-        false,
-        lastBegun,
-        lastFinished,
-        latency);
+    return takenOver(armed);
   }
 
   /** The same target after a suspension: what it was like before it tells nothing. */
   public Assessment afterSuspension() {
-    return armed ? NONE.withArmed() : NONE;
+    return NONE.takenOver(armed);
   }
 
-  private Assessment withArmed() {
+  private Assessment takenOver(boolean wasArmed) {
     return new Assessment(
         level,
         message,
@@ -133,8 +119,8 @@ public record Assessment(
         limits,
         measurements,
         starting,
-        true,
-        looked,
+        wasArmed,
+        false,
         lastBegun,
         lastFinished,
         latency);

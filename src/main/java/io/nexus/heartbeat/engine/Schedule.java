@@ -215,7 +215,7 @@ final class Schedule implements AutoCloseable {
    */
   void looked(MonitorKey key, Target target, Assessment before, Assessment after, boolean asked) {
     if (isTurningBad(before, after)) {
-      askAncestors(key, target, after);
+      askAncestors(key, target);
     }
     if (asked || !before.looked() || isNews(before, after) || isAttentive(key, target)) {
       wake.accept(key);
@@ -238,9 +238,9 @@ final class Schedule implements AutoCloseable {
   }
 
   /** What is wrong may be their fault: only a look at them that began later can tell. */
-  private void askAncestors(MonitorKey key, Target target, Assessment bad) {
+  private void askAncestors(MonitorKey key, Target target) {
     var watch = watches.get(key);
-    if (watch == null || bad.since() == null) {
+    if (watch == null) {
       return;
     }
     var names = new ArrayDeque<>(target.dependsOn());
