@@ -135,11 +135,7 @@ public final class Engine implements Turns, AutoCloseable {
     var watch = schedule.sync(monitor);
     var news = courier.news(key.toString());
 
-    var decision = decide(monitor, watch, news, Map.of());
-    var doneAfterAll = performer.callOff(key, monitor, decision.status());
-    if (!doneAfterAll.isEmpty()) {
-      decision = decide(monitor, watch, news, doneAfterAll);
-    }
+    var decision = decideForAll(monitor, watch, news);
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
 
@@ -186,6 +182,14 @@ public final class Engine implements Turns, AutoCloseable {
   /** What is known of every target now. */
   public List<TargetView> targets() {
     return TargetViews.of(schedule.watches());
+  }
+
+  /** What is given up is given up for every process, before it is written down. */
+  private Decision decideForAll(HeartbeatMonitor monitor, Watch watch, List<Delivery> news)
+      throws Unavailable, InterruptedException {
+    var decision = decide(monitor, watch, news, Map.of());
+    var doneAfterAll = performer.callOff(MonitorKey.of(monitor), monitor, decision.status());
+    return doneAfterAll.isEmpty() ? decision : decide(monitor, watch, news, doneAfterAll);
   }
 
   private Decision decide(
@@ -330,10 +334,11 @@ public final class Engine implements Turns, AutoCloseable {
   }
 
   /** A turn without acts and messages; what it plans is the next process's to do. */
-  private Instant writeNews(HeartbeatMonitor monitor) throws Conflict, Unavailable {
+  private Instant writeNews(HeartbeatMonitor monitor)
+      throws Conflict, Unavailable, InterruptedException {
     var key = MonitorKey.of(monitor);
     var news = courier.news(key.toString());
-    persist(monitor, decide(monitor, schedule.sync(monitor), news, Map.of()));
+    persist(monitor, decideForAll(monitor, schedule.sync(monitor), news));
     courier.settle(key.toString(), news);
     return Instant.MAX;
   }
