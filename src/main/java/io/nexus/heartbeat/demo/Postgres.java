@@ -5,15 +5,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.commons.io.FileUtils;
 
 /** A PostgreSQL for this run, of which nothing stays, whatever happens while it starts. */
 record Postgres(EmbeddedPostgres server, Path data) implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 5;
+  private static final int ATTEMPTS = 50;
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
 
   /**
    * A start that is interrupted, or meets the end of this virtual machine, forgets the server
@@ -49,8 +53,23 @@ record Postgres(EmbeddedPostgres server, Path data) implements AutoCloseable {
     }
   }
 
+  /**
+   * Again while something is left: a process may have begun another before it ended, and the
+   * server's own shutdown hook deletes the same files at the same time.
+   */
   private static void end(Path data) throws IOException {
-    var processes = processes(data);
+    for (var attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      stop(processes(data));
+      FileUtils.deleteQuietly(data.toFile());
+      if (Files.notExists(data) && processes(data).isEmpty()) {
+        return;
+      }
+      LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+    }
+    throw new IOException("PostgreSQL's data stays in " + data);
+  }
+
+  private static void stop(List<ProcessHandle> processes) {
     processes.forEach(ProcessHandle::destroy);
     for (var process : processes) {
       process
@@ -58,13 +77,6 @@ record Postgres(EmbeddedPostgres server, Path data) implements AutoCloseable {
           .completeOnTimeout(process, PATIENCE_SECONDS, TimeUnit.SECONDS)
           .join()
           .destroyForcibly();
-    }
-    if (Files.exists(data)) {
-      try (var all = Files.walk(data)) {
-        for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(path);
-        }
-      }
     }
   }
 
