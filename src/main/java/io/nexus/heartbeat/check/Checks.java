@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.api.HttpTarget;
+import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Target;
@@ -15,6 +16,7 @@ public final class Checks {
       case HttpTarget http -> HttpCheck.of(http, surroundings);
       case RedisTarget redis -> RedisCheck.of(redis, surroundings);
       case PostgresTarget postgres -> PostgresCheck.of(postgres, surroundings);
+      case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }
