@@ -38,13 +38,14 @@ import org.jspecify.annotations.Nullable;
  * @param postgres A PostgreSQL server.
  * @param tcp A port that must accept connections.
  * @param ollama An Ollama server and its models.
+ * @param prometheus The value of a Prometheus query.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
-            + " has(self.ollama)].exists_one(k, k)",
-    message = "exactly one of http, redis, postgres, tcp and ollama must be set")
+            + " has(self.ollama), has(self.prometheus)].exists_one(k, k)",
+    message = "exactly one of http, redis, postgres, tcp, ollama and prometheus must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -73,7 +74,8 @@ public record Target(
     @Nullable RedisTarget redis,
     @Nullable PostgresTarget postgres,
     @Nullable TcpTarget tcp,
-    @Nullable OllamaTarget ollama) {
+    @Nullable OllamaTarget ollama,
+    @Nullable PrometheusTarget prometheus) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -92,7 +94,7 @@ public record Target(
   @JsonIgnore
   public TargetKind kind() {
     var kinds =
-        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama)
+        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -119,6 +121,7 @@ public record Target(
         redis,
         postgres,
         tcp,
-        ollama);
+        ollama,
+        prometheus);
   }
 }

@@ -2,7 +2,7 @@ package io.nexus.heartbeat.api;
 
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
 public sealed interface TargetKind
-    permits HttpTarget, RedisTarget, PostgresTarget, TcpTarget, OllamaTarget {
+    permits HttpTarget, RedisTarget, PostgresTarget, TcpTarget, OllamaTarget, PrometheusTarget {
 
   /** The field's name in the resource. */
   default String fieldName() {
@@ -12,6 +12,7 @@ public sealed interface TargetKind
       case PostgresTarget _ -> "postgres";
       case TcpTarget _ -> "tcp";
       case OllamaTarget _ -> "ollama";
+      case PrometheusTarget _ -> "prometheus";
     };
   }
 }

@@ -109,7 +109,7 @@ class OllamaCheckTest {
     "/api/ps, 429, Up: rate limited",
     "/api/tags, 404, Unknown: GET /api/tags: HTTP 404 Not Found; url must lead to an Ollama server",
     "/api/tags, 401, Unknown: GET /api/tags: HTTP 401 Unauthorized; url must lead to an Ollama server",
-    "/api/tags, 302, Unknown: GET /api/tags: HTTP 302 Found; url must lead to an Ollama server",
+    "/api/tags, 302, Unknown: GET /api/tags: HTTP 302 Temporary Redirect; url must lead to an Ollama server",
   })
   void aStatusIsToldForWhatItIs(String path, int status, String meaning) throws Exception {
     ollama.answers(path, status, "whatever");
