@@ -37,11 +37,15 @@ import org.jspecify.annotations.Nullable;
  * @param redis A Redis or Valkey server.
  * @param postgres A PostgreSQL server.
  * @param tcp A port that must accept connections.
+ * @param ollama An Ollama server and its models.
+ * @param prometheus The value of a Prometheus query.
  */
 @Wire
 @ValidationRule(
-    value = "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp)].exists_one(k, k)",
-    message = "exactly one of http, redis, postgres and tcp must be set")
+    value =
+        "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
+            + " has(self.ollama), has(self.prometheus)].exists_one(k, k)",
+    message = "exactly one of http, redis, postgres, tcp, ollama and prometheus must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -69,7 +73,9 @@ public record Target(
     @Nullable HttpTarget http,
     @Nullable RedisTarget redis,
     @Nullable PostgresTarget postgres,
-    @Nullable TcpTarget tcp) {
+    @Nullable TcpTarget tcp,
+    @Nullable OllamaTarget ollama,
+    @Nullable PrometheusTarget prometheus) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -88,7 +94,7 @@ public record Target(
   @JsonIgnore
   public TargetKind kind() {
     var kinds =
-        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp)
+        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -114,6 +120,8 @@ public record Target(
         http,
         redis,
         postgres,
-        tcp);
+        tcp,
+        ollama,
+        prometheus);
   }
 }

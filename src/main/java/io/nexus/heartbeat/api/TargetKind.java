@@ -1,7 +1,8 @@
 package io.nexus.heartbeat.api;
 
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
-public sealed interface TargetKind permits HttpTarget, RedisTarget, PostgresTarget, TcpTarget {
+public sealed interface TargetKind
+    permits HttpTarget, RedisTarget, PostgresTarget, TcpTarget, OllamaTarget, PrometheusTarget {
 
   /** The field's name in the resource. */
   default String fieldName() {
@@ -10,6 +11,8 @@ public sealed interface TargetKind permits HttpTarget, RedisTarget, PostgresTarg
       case RedisTarget _ -> "redis";
       case PostgresTarget _ -> "postgres";
       case TcpTarget _ -> "tcp";
+      case OllamaTarget _ -> "ollama";
+      case PrometheusTarget _ -> "prometheus";
     };
   }
 }

@@ -1,7 +1,9 @@
 package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.api.HttpTarget;
+import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
+import io.nexus.heartbeat.api.PrometheusTarget;
 import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
@@ -15,6 +17,8 @@ public final class Checks {
       case HttpTarget http -> HttpCheck.of(http, surroundings);
       case RedisTarget redis -> RedisCheck.of(redis, surroundings);
       case PostgresTarget postgres -> PostgresCheck.of(postgres, surroundings);
+      case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
+      case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

@@ -77,7 +77,7 @@ record HttpProbe(
 
   private Reading unexpected(Response response, Measurements measured) {
     var status = response.status();
-    var words = "HTTP " + status + (response.reason().isEmpty() ? "" : " " + response.reason());
+    var words = JsonApi.words(response);
     if (status >= 500) {
       return new Reading.Down(words, measured);
     }
@@ -101,7 +101,7 @@ record HttpProbe(
     };
   }
 
-  private static Measurements measured(Response response, Duration took) {
+  static Measurements measured(Response response, Duration took) {
     var measured =
         Measurements.NONE
             .with("latency", took.toNanos() / 1_000_000_000.0)
