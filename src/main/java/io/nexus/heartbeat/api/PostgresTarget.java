@@ -1,10 +1,14 @@
 package io.nexus.heartbeat.api;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param userFrom The user from a Secret.
  * @param passwordFrom The password from a Secret.
  * @param tls Whether the connection is encrypted and how the server's certificate is judged.
+ * @param queries Questions that are answered by one number, at most 10; each becomes the
+ *     measurement of its name. Never run as a superuser.
  */
 @Wire
 @ValidationRule(
@@ -49,8 +55,35 @@ public record PostgresTarget(
     @Size(min = 1, max = 63) @Nullable String user,
     @Nullable ValueFrom userFrom,
     @Nullable ValueFrom passwordFrom,
-    @Nullable PostgresTls tls)
+    @Nullable PostgresTls tls,
+    @Size(max = 10) @ListMap("name") List<Query> queries)
     implements TargetKind {
+
+  public PostgresTarget {
+    queries = List.copyOf(requireNonNullElse(queries, List.of()));
+  }
+
+  /**
+   * A question that is answered by one number.
+   *
+   * @param name The measurement's name, such as work_orders.
+   * @param sql One SELECT (or WITH) that gives one row with one number, at most 2048 characters. It
+   *     is run in a read-only transaction, with UTC as the time zone.
+   */
+  @Wire
+  public record Query(
+      @Required
+          @Pattern("^[a-z][a-zA-Z0-9_]*$") @Size(min = 1, max = 63) @ValidationRule(
+              value =
+                  "!(self in ['latency', 'connections', 'connectionsLimit', 'connectionsPercent',"
+                      + " 'version', 'role'])",
+              message = "this is measured anyway; give the query another name")
+          String name,
+      @Required
+          @Size(min = 8, max = 2048) @ValidationRule(
+              value = "self.matches(r'(?i)^\\s*(select|with)\\b')",
+              message = "a query must begin with SELECT or WITH; it only reads")
+          String sql) {}
 
   /**
    * Whether the connection is encrypted and how the server's certificate is judged.

@@ -5,6 +5,7 @@ import io.nexus.heartbeat.reading.Reading;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
@@ -80,6 +81,65 @@ record PostgresAnswers(PostgresSettings settings, Words words) {
       case "57014" -> Words.down(words.timedOut() + ": the server did not finish a statement");
       default -> Words.down(message(failure));
     };
+  }
+
+  /** Not of the connection, the server or its resources. */
+  static boolean isOfTheQuestion(SQLException failure) {
+    var state = failure.getSQLState();
+    return state != null
+        && ("57014".equals(state)
+            || Stream.of("08", "28", "53", "57", "58", "F0", "XX").noneMatch(state::startsWith));
+  }
+
+  /** Where the schemas are found in which names are looked up. */
+  interface Schemas {
+    String told() throws SQLException;
+  }
+
+  /**
+   * A question that the server, being well, could not answer.
+   *
+   * @param question such as {@code query work_orders}
+   */
+  Reading unanswered(String question, SQLException failure, Measurements measured, Schemas schemas)
+      throws SQLException {
+    var state = String.valueOf(failure.getSQLState());
+    if ("57014".equals(state)) {
+      return new Reading.Down(words.clean(question) + " " + words.timedOut(), measured);
+    }
+    var said = words.clean(question) + ": " + message(failure);
+    if (state.startsWith("40")) {
+      // Such as a conflict with what a replica has to apply: the next one may succeed.
+      return new Reading.Impaired(said, measured, false);
+    }
+    return new Reading.Unknown(
+        switch (state) {
+          case "42P01", "42703", "42883", "3F000" -> said + "; " + place(schemas.told());
+          case "42501" ->
+              said
+                  + "; "
+                  + place(schemas.told())
+                  + " and may not read this: GRANT SELECT, as docs/postgres-role.sql does";
+          default -> said;
+        });
+  }
+
+  private String place(String schemas) {
+    return "user %s looks in %s of database %s"
+        .formatted(
+            words.clean(settings.user()),
+            schemas.isEmpty()
+                ? "no schema (none of its search_path is there, or it lacks USAGE)"
+                : "schema " + words.clean(schemas),
+            words.clean(settings.database()));
+  }
+
+  Reading superuser() {
+    return new Reading.Unknown(
+        "user "
+            + words.clean(settings.user())
+            + " is a superuser, as whom no query is run: make a role that may only read"
+            + " (docs/postgres-role.sql) and connect as it");
   }
 
   /** The server's own sentence, not the driver's report of it. */

@@ -109,7 +109,7 @@ class InterruptTest {
       case "redis", "rediss" -> RedisCheck.of(new RedisTarget(url, null, null, null), surroundings);
       case "postgresql" ->
           PostgresCheck.of(
-              new PostgresTarget(url, null, null, null, null, "nexus", null, null, null),
+              new PostgresTarget(url, null, null, null, null, "nexus", null, null, null, null),
               surroundings);
       default ->
           HttpCheck.of(new HttpTarget(url, null, null, null, null, null, null, null), surroundings);

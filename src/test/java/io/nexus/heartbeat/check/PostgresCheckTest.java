@@ -173,7 +173,8 @@ class PostgresCheckTest {
             "Unknown: url has a parameter that is not allowed; allowed are application_name,"
                 + " connect_timeout, sslmode, target_session_attrs");
     secrets.put("uri", url("nexus:" + PASSWORD, "?" + smuggled));
-    var target = new PostgresTarget(null, from("uri"), null, null, null, null, null, null, null);
+    var target =
+        new PostgresTarget(null, from("uri"), null, null, null, null, null, null, null, List.of());
     assertThat(HttpProbing.words(run(target, PATIENT)))
         .startsWith("Unknown: Secret db, key uri: url has a parameter that is not allowed");
     assertThat(dialer.asked).isEmpty();
@@ -270,7 +271,8 @@ class PostgresCheckTest {
   @Test
   void urlFromMayHoldThePassword() throws Exception {
     secrets.put("uri", url("nexus:" + PASSWORD, "?sslmode=require"));
-    var target = new PostgresTarget(null, from("uri"), null, null, null, null, null, null, null);
+    var target =
+        new PostgresTarget(null, from("uri"), null, null, null, null, null, null, null, List.of());
     assertThat(run(target, PATIENT)).isInstanceOf(Reading.Up.class);
   }
 
@@ -409,7 +411,9 @@ class PostgresCheckTest {
       String url, @Nullable ValueFrom password, @Nullable PostgresTls tls, Duration within)
       throws Exception {
     secrets.putIfAbsent("password", PASSWORD);
-    return run(new PostgresTarget(url, null, null, null, null, null, null, password, tls), within);
+    return run(
+        new PostgresTarget(url, null, null, null, null, null, null, password, tls, List.of()),
+        within);
   }
 
   private Reading run(PostgresTarget target, Duration within) throws Exception {

@@ -197,7 +197,8 @@ class TlsAgreementTest {
                   null,
                   null,
                   null,
-                  new PostgresTls(SslMode.VerifyFull, ca)),
+                  new PostgresTls(SslMode.VerifyFull, ca),
+                  List.of()),
               surroundings);
     };
   }
