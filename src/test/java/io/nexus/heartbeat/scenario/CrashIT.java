@@ -101,7 +101,8 @@ class CrashIT {
       }
     }
     var never = "no run of " + RUNS + " came to what it should die at";
-    throw death.isAtAFirst() ? new AssertionError(never) : new TestAbortedException(never);
+    assertThat(death.isAtAFirst()).as(never).isFalse();
+    throw new TestAbortedException(never);
   }
 
   /** True when the operator died of its fault, and another took over. */
