@@ -23,19 +23,39 @@ final class MonitorFiles {
 
   private MonitorFiles() {}
 
+  /** What the files say, mistakes included. */
+  record Content(List<HeartbeatMonitor> monitors, List<String> notices, List<String> findings) {
+    /**
+     * The monitors; notices go to {@code err}.
+     *
+     * @throws Failure with every finding of every file, when there is one
+     */
+    List<HeartbeatMonitor> orFail(PrintWriter err) {
+      notices.forEach(notice -> err.println("heartbeat: " + notice));
+      if (!findings.isEmpty()) {
+        findings.forEach(err::println);
+        throw new Failure(ExitCode.CONFIG, mistakes());
+      }
+      return monitors;
+    }
+
+    String mistakes() {
+      return findings.size() + (findings.size() == 1 ? " mistake" : " mistakes");
+    }
+  }
+
   /**
    * All monitors in the files.
    *
-   * @throws Failure with every finding of every file, when there is one
+   * @throws Failure a file cannot be read
    */
-  static List<HeartbeatMonitor> read(List<Path> files, PrintWriter err) {
-    var monitors = new ArrayList<HeartbeatMonitor>();
-    var findings = new ArrayList<String>();
+  static Content read(List<Path> files) {
+    var content = new Content(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     var seen = new HashMap<MonitorKey, String>();
     for (var path : files) {
       var file = MonitorFile.parse(path.toString(), text(path));
-      file.notices().forEach(notice -> err.println("heartbeat: " + notice));
-      file.findings().forEach(finding -> findings.add(finding.toString()));
+      content.notices().addAll(file.notices());
+      file.findings().forEach(finding -> content.findings().add(finding.toString()));
       for (var declared : file.declared()) {
         var monitor = declared.monitor();
         if (monitor.getMetadata().getNamespace() == null) {
@@ -44,24 +64,23 @@ final class MonitorFiles {
         var key = MonitorKey.of(monitor);
         var before = seen.putIfAbsent(key, path + ":" + declared.line());
         if (before != null) {
-          findings.add(
-              new Finding(
-                      path.toString(),
-                      declared.line(),
-                      declared.column(),
-                      "metadata.name",
-                      "monitor " + key + " stands already in " + before)
-                  .toString());
+          content.findings().add(twice(path, declared, key, before));
         }
-        monitors.add(monitor);
+        content.monitors().add(monitor);
       }
     }
-    if (!findings.isEmpty()) {
-      findings.forEach(err::println);
-      throw new Failure(
-          ExitCode.CONFIG, findings.size() + (findings.size() == 1 ? " mistake" : " mistakes"));
-    }
-    return monitors;
+    return content;
+  }
+
+  private static String twice(
+      Path path, MonitorFile.Declared declared, MonitorKey key, String before) {
+    return new Finding(
+            path.toString(),
+            declared.line(),
+            declared.column(),
+            "metadata.name",
+            "monitor " + key + " stands already in " + before)
+        .toString();
   }
 
   private static String text(Path path) {

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the operator and the host have in common, wired once: checks, messages, metrics. */
 public final class Machinery implements AutoCloseable {
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  /** A stop is to take 5 s at most; what is not told by then, the next process tells. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
   private final Deadlines deadlines = new Deadlines();
   private final Clients clients = Clients.create();
@@ -92,6 +93,16 @@ public final class Machinery implements AutoCloseable {
             () -> whyBroken.get().or(this::overdue),
             () -> whyNotReady.get().or(this::outage));
     return server.address();
+  }
+
+  /** Why this process does not do what it should; a restart is expected to mend it. */
+  public Optional<String> whyBroken() {
+    return overdue();
+  }
+
+  /** Whether the monitors' files hold an edit that is not used. */
+  public void configurationIsStale(boolean stale) {
+    metrics.configurationIsStale(stale);
   }
 
   private Optional<String> overdue() {
