@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.cli;
 
+import io.nexus.heartbeat.web.Readers;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,14 +19,16 @@ final class Listener {
   private final Machinery machinery;
   private final InetSocketAddress address;
   private final String option;
+  private final Readers readers;
   private boolean listens;
   private boolean complained;
   private long next = System.nanoTime();
 
-  Listener(Machinery machinery, InetSocketAddress address, String option) {
+  Listener(Machinery machinery, InetSocketAddress address, String option, Readers readers) {
     this.machinery = machinery;
     this.address = address;
     this.option = option;
+    this.readers = readers;
   }
 
   /** Called again and again. */
@@ -35,7 +38,7 @@ final class Listener {
     }
     next = System.nanoTime() + BETWEEN_ATTEMPTS.toNanos();
     try {
-      Serving.start(machinery, address, option, Optional::empty, Optional::empty);
+      Serving.start(machinery, address, option, readers, Optional::empty, Optional::empty);
       listens = true;
     } catch (Failure e) {
       if (!complained) {

@@ -5,9 +5,11 @@ import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.operator.ApiServer;
 import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
+import io.nexus.heartbeat.operator.Reviews;
 import io.nexus.heartbeat.operator.Settings;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.wiring.ClusterOutside;
+import io.nexus.heartbeat.wiring.ClusterReaders;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -89,6 +91,7 @@ final class OperatorCommand implements Callable<Integer> {
             machinery,
             new InetSocketAddress(port),
             "--port",
+            new ClusterReaders(new Reviews(client)),
             operator::whyBroken,
             () ->
                 operator.isReady()

@@ -7,13 +7,16 @@ import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.MaskingSecrets;
+import io.nexus.heartbeat.standalone.FileFault;
 import io.nexus.heartbeat.standalone.Fleet;
 import io.nexus.heartbeat.standalone.HostHome;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
 import io.nexus.heartbeat.standalone.Systemd;
+import io.nexus.heartbeat.web.LocalReaders;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -61,6 +64,14 @@ final class RunCommand implements Callable<Integer> {
       description = "Health and metrics; default ${DEFAULT-VALUE}.")
   private String listen = "127.0.0.1:8080";
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "The token that readers of /api/health/detailed have to bring (Authorization: Bearer)."
+              + " Without it only this machine may read, on a loopback address.")
+  private @Nullable Path tokenFile;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -74,7 +85,8 @@ final class RunCommand implements Callable<Integer> {
     var monitors = source.read().orFail(Objects.requireNonNull(spec).commandLine().getErr());
     try (var directory = StateDirectory.open(directory(), Json.mapper());
         var machinery = new Machinery(Main.version(), mask)) {
-      var listener = new Listener(machinery, address, "--listen");
+      var listener =
+          new Listener(machinery, address, "--listen", LocalReaders.of(address, token()));
       try (var turns = runner(directory, machinery)) {
         var fleet = new Fleet(directory, turns);
         var upkeep = new Upkeep(source, fleet, directory, machinery, listener, systemd);
@@ -112,6 +124,22 @@ final class RunCommand implements Callable<Integer> {
     var made = new Runner(engine, directory, InstantSource.system());
     runner.set(made);
     return made;
+  }
+
+  private @Nullable String token() {
+    if (tokenFile == null) {
+      return null;
+    }
+    try {
+      var token = Files.readString(tokenFile).strip();
+      if (token.isEmpty()) {
+        throw new Failure(ExitCode.CONFIG, "--token-file " + tokenFile + " is empty");
+      }
+      return token;
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.CONFIG, "cannot read " + tokenFile + ": " + FileFault.of(tokenFile, e));
+    }
   }
 
   private Path directory() {
