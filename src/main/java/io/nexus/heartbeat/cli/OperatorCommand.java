@@ -15,7 +15,6 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,10 +92,7 @@ final class OperatorCommand implements Callable<Integer> {
             "--port",
             new ClusterReaders(new Reviews(client)),
             operator::whyBroken,
-            () ->
-                operator.isReady()
-                    ? Optional.empty()
-                    : Optional.of("not every HeartbeatMonitor is known yet"));
+            operator::whyNotReady);
         operator.start();
         stop.started();
         stop.await();

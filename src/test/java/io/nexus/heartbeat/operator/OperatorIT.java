@@ -63,7 +63,7 @@ class OperatorIT {
   void annotationsEditsAndWakesMakeATurnAndTheOwnStatusDoesNot() throws Exception {
     Monitors.create(server, namespace, "nexus");
     operator.start();
-    assertThat(operator.isReady()).isTrue();
+    assertThat(operator.whyNotReady()).isEmpty();
     await().atMost(PATIENCE).until(() -> recorder.turns("nexus") == 1);
 
     server.kubectl("annotate", "heartbeatmonitor", "nexus", "-n", namespace, "other/thing=1");
