@@ -309,4 +309,12 @@ class OperatorIT {
       throw new AssertionError("nobody is told here");
     }
   }
+
+  @Test
+  void aSelectorThatIsNoneIsRefusedInTheApiServersWords() {
+    var settings = new Settings(List.of(namespace), false, "a=b=c", List.of(), 0, "test", "test");
+    assertThatThrownBy(() -> new Preconditions(client).verify(settings))
+        .isInstanceOf(CannotStart.class)
+        .hasMessageContainingAll("--selector a=b=c: found ");
+  }
 }
