@@ -40,14 +40,16 @@ import org.jspecify.annotations.Nullable;
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
  * @param webSocket A WebSocket that must open, greet, answer and keep alive.
+ * @param tls A TLS server's certificate.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
-            + " has(self.ollama), has(self.prometheus), has(self.webSocket)].exists_one(k, k)",
+            + " has(self.ollama), has(self.prometheus), has(self.webSocket),"
+            + " has(self.tls)].exists_one(k, k)",
     message =
-        "exactly one of http, redis, postgres, tcp, ollama, prometheus and webSocket must be set")
+        "exactly one of http, redis, postgres, tcp, ollama, prometheus, webSocket and tls must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -78,7 +80,8 @@ public record Target(
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus,
-    @Nullable WebSocketTarget webSocket) {
+    @Nullable WebSocketTarget webSocket,
+    @Nullable TlsTarget tls) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -97,7 +100,8 @@ public record Target(
   @JsonIgnore
   public TargetKind kind() {
     var kinds =
-        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus, webSocket)
+        Stream.<@Nullable TargetKind>of(
+                http, redis, postgres, tcp, ollama, prometheus, webSocket, tls)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -126,6 +130,7 @@ public record Target(
         tcp,
         ollama,
         prometheus,
-        webSocket);
+        webSocket,
+        tls);
   }
 }

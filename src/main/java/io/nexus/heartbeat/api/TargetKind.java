@@ -8,7 +8,8 @@ public sealed interface TargetKind
         TcpTarget,
         OllamaTarget,
         PrometheusTarget,
-        WebSocketTarget {
+        WebSocketTarget,
+        TlsTarget {
 
   /** The field's name in the resource. */
   default String fieldName() {
@@ -20,6 +21,7 @@ public sealed interface TargetKind
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
       case WebSocketTarget _ -> "webSocket";
+      case TlsTarget _ -> "tls";
     };
   }
 }

@@ -7,6 +7,7 @@ import io.nexus.heartbeat.api.PrometheusTarget;
 import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
+import io.nexus.heartbeat.api.TlsTarget;
 import io.nexus.heartbeat.api.WebSocketTarget;
 
 /** From what is declared to what is run: the one place that knows all kinds. */
@@ -21,6 +22,7 @@ public final class Checks {
       case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
       case WebSocketTarget webSocket -> WebSocketCheck.of(webSocket, surroundings);
+      case TlsTarget tls -> TlsCheck.of(tls, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }
