@@ -39,13 +39,17 @@ import org.jspecify.annotations.Nullable;
  * @param tcp A port that must accept connections.
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
+ * @param webSocket A WebSocket that must open, greet, answer and keep alive.
+ * @param tls A TLS server's certificate.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
-            + " has(self.ollama), has(self.prometheus)].exists_one(k, k)",
-    message = "exactly one of http, redis, postgres, tcp, ollama and prometheus must be set")
+            + " has(self.ollama), has(self.prometheus), has(self.webSocket),"
+            + " has(self.tls)].exists_one(k, k)",
+    message =
+        "exactly one of http, redis, postgres, tcp, ollama, prometheus, webSocket and tls must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -75,7 +79,9 @@ public record Target(
     @Nullable PostgresTarget postgres,
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
-    @Nullable PrometheusTarget prometheus) {
+    @Nullable PrometheusTarget prometheus,
+    @Nullable WebSocketTarget webSocket,
+    @Nullable TlsTarget tls) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -94,7 +100,8 @@ public record Target(
   @JsonIgnore
   public TargetKind kind() {
     var kinds =
-        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus)
+        Stream.<@Nullable TargetKind>of(
+                http, redis, postgres, tcp, ollama, prometheus, webSocket, tls)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -122,6 +129,8 @@ public record Target(
         postgres,
         tcp,
         ollama,
-        prometheus);
+        prometheus,
+        webSocket,
+        tls);
   }
 }

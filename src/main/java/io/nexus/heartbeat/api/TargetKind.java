@@ -2,7 +2,14 @@ package io.nexus.heartbeat.api;
 
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
 public sealed interface TargetKind
-    permits HttpTarget, RedisTarget, PostgresTarget, TcpTarget, OllamaTarget, PrometheusTarget {
+    permits HttpTarget,
+        RedisTarget,
+        PostgresTarget,
+        TcpTarget,
+        OllamaTarget,
+        PrometheusTarget,
+        WebSocketTarget,
+        TlsTarget {
 
   /** The field's name in the resource. */
   default String fieldName() {
@@ -13,6 +20,8 @@ public sealed interface TargetKind
       case TcpTarget _ -> "tcp";
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
+      case WebSocketTarget _ -> "webSocket";
+      case TlsTarget _ -> "tls";
     };
   }
 }

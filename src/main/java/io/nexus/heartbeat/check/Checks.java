@@ -7,6 +7,8 @@ import io.nexus.heartbeat.api.PrometheusTarget;
 import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
+import io.nexus.heartbeat.api.TlsTarget;
+import io.nexus.heartbeat.api.WebSocketTarget;
 
 /** From what is declared to what is run: the one place that knows all kinds. */
 public final class Checks {
@@ -19,6 +21,8 @@ public final class Checks {
       case PostgresTarget postgres -> PostgresCheck.of(postgres, surroundings);
       case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
+      case WebSocketTarget webSocket -> WebSocketCheck.of(webSocket, surroundings);
+      case TlsTarget tls -> TlsCheck.of(tls, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

@@ -15,7 +15,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,7 +36,7 @@ record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check 
               surroundings,
               target.expect(),
               ExpectedStatus.of(target.expect().status()),
-              credentials());
+              headers().credentials());
       var request = request(service == null ? url() : url(service));
       return service == null
           ? probe.run(request, deadline)
@@ -117,24 +116,12 @@ record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check 
         Request.of(target.method(), uri)
             .with(Trust.of(target.tls(), surroundings.secrets()))
             .readingAtMost(target.expect().body() == null ? 4096 : MOST_BODY);
-    for (var header : target.headers()) {
-      var from = header.valueFrom();
-      var value = from == null ? header.value() : surroundings.secrets().read(from, host).text();
-      request = request.with(header.name(), value == null ? "" : value);
-    }
+    request = headers().onto(request, host, surroundings.secrets());
     var body = target.body();
     return body == null ? request : request.withBody(body.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Which Secrets the request carries, for the message when they are not accepted. */
-  private List<String> credentials() {
-    var names = new ArrayList<String>();
-    for (var header : target.headers()) {
-      var from = header.valueFrom();
-      if (from != null) {
-        names.add(Words.nameOf(from));
-      }
-    }
-    return names;
+  private SentHeaders headers() {
+    return new SentHeaders(target.headers());
   }
 }
