@@ -4,6 +4,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,4 +34,12 @@ public record PrometheusTarget(
     @Required @Size(min = 1, max = 2048) String query,
     @Nullable ValueFrom tokenFrom,
     @Nullable Tls tls)
-    implements TargetKind {}
+    implements TargetKind {
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "value", Unit.Any,
+        "latency", Unit.Seconds);
+  }
+}

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param failureThreshold Failures in a row before it is down for real, 1 to 20.
  * @param successThreshold Successes in a row before it is well again, 1 to 20.
  * @param thresholds Limits on measurements, at most 20, one for each measurement.
+ * @param when When it is Degraded or Critical by what was found, in CEL.
  * @param repair What is tried when it is down, in this order: the next rung when the one before did
  *     not help. At most 10.
  * @param http An HTTP request.
@@ -73,6 +74,7 @@ public record Target(
     @Default("3") @Min(1) @Max(20) Integer failureThreshold,
     @Default("1") @Min(1) @Max(20) Integer successThreshold,
     @Size(max = 20) @ListMap("measurement") List<Threshold> thresholds,
+    @Nullable When when,
     @Size(max = 10) List<Rung> repair,
     @Nullable HttpTarget http,
     @Nullable RedisTarget redis,
@@ -99,16 +101,21 @@ public record Target(
    */
   @JsonIgnore
   public TargetKind kind() {
-    var kinds =
-        Stream.<@Nullable TargetKind>of(
-                http, redis, postgres, tcp, ollama, prometheus, webSocket, tls)
-            .filter(Objects::nonNull)
-            .toList();
+    var kinds = kinds();
     if (kinds.size() != 1) {
       throw new IllegalStateException(
           "target " + name + " sets " + kinds.size() + " kinds; exactly one is right");
     }
-    return Objects.requireNonNull(kinds.getFirst());
+    return kinds.getFirst();
+  }
+
+  /** Those that are set: one, or it is a mistake. */
+  public List<TargetKind> kinds() {
+    return Stream.<@Nullable TargetKind>of(
+            http, redis, postgres, tcp, ollama, prometheus, webSocket, tls)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
   /** The same target without patience: one reading decides. */
@@ -123,6 +130,7 @@ public record Target(
         1,
         1,
         thresholds,
+        when,
         repair,
         http,
         redis,

@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.api;
 
+import java.util.Map;
+
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
 public sealed interface TargetKind
     permits HttpTarget,
@@ -10,6 +12,14 @@ public sealed interface TargetKind
         PrometheusTarget,
         WebSocketTarget,
         TlsTarget {
+
+  /** Every number that its check may measure; the one list of them, for limits and conditions. */
+  Map<String, Unit> measurements();
+
+  /** Whether conditions may ask about the status, headers and body of an HTTP answer. */
+  default boolean hasAnswer() {
+    return this instanceof HttpTarget;
+  }
 
   /** The field's name in the resource. */
   default String fieldName() {

@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,5 +37,10 @@ public record TlsTarget(
   public TlsTarget {
     port = requireNonNullElse(port, 443);
     degraded = requireNonNullElse(degraded, 14);
+  }
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of("certificateDays", Unit.Days, "latency", Unit.Seconds);
   }
 }

@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,15 @@ public record WebSocketTarget(
     headers = List.copyOf(requireNonNullElse(headers, List.of()));
     expect = requireNonNullElse(expect, new Expect(null, null));
     ping = requireNonNullElse(ping, true);
+  }
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "latency", Unit.Seconds,
+        "handshakeLatency", Unit.Seconds,
+        "firstFrameLatency", Unit.Seconds,
+        "certificateDays", Unit.Days);
   }
 
   /** Where the token is sent. */

@@ -9,12 +9,44 @@ import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
 import io.nexus.heartbeat.api.TlsTarget;
 import io.nexus.heartbeat.api.WebSocketTarget;
+import io.nexus.heartbeat.api.Unit;
+import io.nexus.heartbeat.reading.Reading;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** From what is declared to what is run: the one place that knows all kinds. */
 public final class Checks {
   private Checks() {}
 
   public static Check of(Target target, Surroundings surroundings) {
+    var mistake = mistake(target);
+    if (mistake.isPresent()) {
+      return _ -> new Reading.Unknown("thresholds: " + mistake.get());
+    }
+    var check = ofKind(target, surroundings);
+    var when = target.when();
+    return when == null
+        ? check
+        : ConditionedCheck.of(check, when, target.kind(), surroundings.clients().evaluations());
+  }
+
+  /** A limit that means nothing would never be reached, and nobody would know. */
+  private static Optional<String> mistake(Target target) {
+    var measurements = target.kind().measurements();
+    return target.thresholds().stream()
+        .flatMap(
+            threshold ->
+                Stream.of(threshold.degraded(), threshold.critical(), threshold.clear())
+                    .flatMap(
+                        limit ->
+                            measurements
+                                .getOrDefault(threshold.measurement(), Unit.Any)
+                                .complaint(threshold.measurement(), limit)
+                                .stream()))
+        .findFirst();
+  }
+
+  private static Check ofKind(Target target, Surroundings surroundings) {
     return switch (target.kind()) {
       case HttpTarget http -> HttpCheck.of(http, surroundings);
       case RedisTarget redis -> RedisCheck.of(redis, surroundings);

@@ -10,18 +10,24 @@ import java.util.Objects;
  *
  * @param tls shared so that sessions are resumed and trust is put together once
  * @param redis shared so that there is one event loop
+ * @param evaluations where conditions are evaluated
  */
-public record Clients(Tls tls, Http http, RedisClients redis) implements AutoCloseable {
+public record Clients(Tls tls, Http http, RedisClients redis, Evaluations evaluations)
+    implements AutoCloseable {
 
   public static Clients create() {
     var version = Clients.class.getPackage().getImplementationVersion();
     var tls = new Tls(Clock.systemUTC());
     return new Clients(
-        tls, new Http(tls, Objects.requireNonNullElse(version, "unreleased")), new RedisClients());
+        tls,
+        new Http(tls, Objects.requireNonNullElse(version, "unreleased")),
+        new RedisClients(),
+        new Evaluations());
   }
 
   @Override
   public void close() {
+    evaluations.close();
     redis.close();
   }
 }

@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.decide;
 
+import static java.util.stream.Collectors.joining;
+
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.Threshold;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,20 @@ record Verdict(
           new Verdict(Level.Critical, cause, measured, limits, false);
       case Reading.Unknown(var why) ->
           new Verdict(Level.Unknown, why, Measurements.NONE, limits, false);
+      case Reading.Judged(var found, var condition) ->
+          of(found, thresholds, limits).and(of(condition, List.of(), Map.of()));
     };
+  }
+
+  /** The worse of both, and said first; all else as it was found. */
+  private Verdict and(Verdict condition) {
+    var worse = condition.level.isWorseThan(level);
+    var said =
+        Stream.of(worse ? condition : this, worse ? this : condition)
+            .map(Verdict::message)
+            .filter(words -> !words.isEmpty())
+            .collect(joining("; "));
+    return new Verdict(worse ? condition.level : level, said, measurements, limits, starting);
   }
 
   private Verdict judgedBy(List<Threshold> thresholds) {

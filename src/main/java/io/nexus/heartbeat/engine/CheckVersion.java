@@ -30,7 +30,8 @@ final class CheckVersion {
   static String of(Target target) {
     try {
       var kind = target.kind();
-      var asked = kind.fieldName() + CANONICAL.writeValueAsString(kind);
+      var when = target.when() == null ? "" : CANONICAL.writeValueAsString(target.when());
+      var asked = kind.fieldName() + CANONICAL.writeValueAsString(kind) + when;
       var digest = MessageDigest.getInstance("SHA-256").digest(asked.getBytes(UTF_8));
       return HexFormat.of().formatHex(digest, 0, 6);
     } catch (JsonProcessingException | NoSuchAlgorithmException e) {

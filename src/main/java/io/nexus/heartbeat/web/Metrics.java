@@ -163,6 +163,7 @@ public final class Metrics implements EngineListener, Tally {
       case Reading.Impaired _ -> impaired;
       case Reading.Down _ -> down;
       case Reading.Unknown _ -> unknown;
+      case Reading.Judged(var found, _) -> counterOf(found);
     };
   }
 
