@@ -104,6 +104,16 @@ public record Target(
     return Objects.requireNonNull(kinds.getFirst());
   }
 
+  /** The thresholds, and what the kind's shorthand says of any other measurement. */
+  @JsonIgnore
+  public List<Threshold> limits() {
+    var own = thresholds.stream().map(Threshold::measurement).toList();
+    return Stream.concat(
+            thresholds.stream(),
+            kind().shorthand().stream().filter(s -> !own.contains(s.measurement())))
+        .toList();
+  }
+
   /** The same target without patience: one reading decides. */
   public Target decidedByOne() {
     return new Target(

@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.api;
 
+import java.util.List;
+
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
 public sealed interface TargetKind
     permits HttpTarget, RedisTarget, PostgresTarget, TcpTarget, OllamaTarget, PrometheusTarget {
@@ -14,5 +16,10 @@ public sealed interface TargetKind
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
     };
+  }
+
+  /** What a kind's own {@code degraded} and {@code critical} stand for. */
+  default List<Threshold> shorthand() {
+    return List.of();
   }
 }
