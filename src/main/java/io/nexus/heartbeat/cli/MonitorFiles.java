@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The files given with {@code -f}; {@code -} is the standard input. */
 final class MonitorFiles {
@@ -23,12 +24,24 @@ final class MonitorFiles {
 
   private MonitorFiles() {}
 
+  /** Where a monitor is to be used. */
+  enum Place {
+    host,
+    cluster
+  }
+
+  /** All monitors in the files, for a host. */
+  static List<HeartbeatMonitor> read(List<Path> files, PrintWriter err) {
+    return read(files, err, Place.host);
+  }
+
   /**
    * All monitors in the files.
    *
+   * @param place null when it is either: what is for a host only is named then
    * @throws Failure with every finding of every file, when there is one
    */
-  static List<HeartbeatMonitor> read(List<Path> files, PrintWriter err) {
+  static List<HeartbeatMonitor> read(List<Path> files, PrintWriter err, @Nullable Place place) {
     var monitors = new ArrayList<HeartbeatMonitor>();
     var findings = new ArrayList<String>();
     var seen = new HashMap<MonitorKey, String>();
@@ -36,6 +49,11 @@ final class MonitorFiles {
       var file = MonitorFile.parse(path.toString(), text(path));
       file.notices().forEach(notice -> err.println("heartbeat: " + notice));
       file.findings().forEach(finding -> findings.add(finding.toString()));
+      if (place == Place.cluster) {
+        file.hostOnly().forEach(finding -> findings.add(finding.toString()));
+      } else if (place == null) {
+        file.hostOnly().forEach(finding -> err.println("heartbeat: " + finding));
+      }
       for (var declared : file.declared()) {
         var monitor = declared.monitor();
         if (monitor.getMetadata().getNamespace() == null) {

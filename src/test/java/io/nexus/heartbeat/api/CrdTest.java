@@ -31,8 +31,22 @@ class CrdTest {
   }
 
   @Test
+  void whatOnlyAHostKnowsIsInItsOwnFile() throws IOException {
+    var generated =
+        HostFields.between(schema(CrdSource.generate()), schema(CrdSource.generate(true)));
+    if (Boolean.getBoolean("crd.write")) {
+      Files.writeString(HostFields.FILE, generated);
+    }
+    assertThat(HostFields.FILE)
+        .as("the records changed; rewrite it with: mvn test -Dtest=CrdTest -Dcrd.write=true")
+        .exists()
+        .content()
+        .isEqualTo(generated);
+  }
+
+  @Test
   void thePageOfFieldsIsTheCrds() throws IOException {
-    var page = FieldsPage.of(schema(CrdSource.generate()));
+    var page = FieldsPage.of(schema(CrdSource.generate(true)), schema(CrdSource.generate()));
     if (Boolean.getBoolean("crd.write")) {
       Files.writeString(FieldsPage.FILE, page);
     }
@@ -53,6 +67,13 @@ class CrdTest {
     var faults = new ArrayList<String>();
     walk("spec", schema().at("/properties/spec"), faults, true);
     walk("status", schema().at("/properties/status"), faults, true);
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void everythingThatOnlyAHostKnowsIsBoundedAndExplainedToo() throws IOException {
+    var faults = new ArrayList<String>();
+    walk("spec", schema(CrdSource.generate(true)).at("/properties/spec"), faults, true);
     assertThat(faults).isEmpty();
   }
 

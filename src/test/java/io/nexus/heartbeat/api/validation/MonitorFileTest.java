@@ -83,6 +83,37 @@ class MonitorFileTest {
   }
 
   @Test
+  void whatIsForAHostOnlyIsReadAndNamedWithItsPlace() {
+    var file = MonitorFile.parse("m.yaml", withPassword("{env: {name: REDIS_PASSWORD}}"));
+    assertThat(file.findings()).isEmpty();
+    assertThat(file.monitors()).hasSize(1);
+    assertThat(file.hostOnly())
+        .singleElement()
+        .hasToString(
+            "m.yaml:5:64: spec.targets[0].redis.passwordFrom.env: for a host only (run and check);"
+                + " the operator refuses it");
+  }
+
+  @Test
+  void ofWhatAHostHasBesidesExactlyOneIsRightToo() {
+    for (var wrong : new String[] {"{env: {name: A}, file: {path: /a}}", "{}"}) {
+      assertThat(MonitorFile.parse("m.yaml", withPassword(wrong)).findings().toString())
+          .contains("exactly one of secretKeyRef, env and file must be set");
+    }
+  }
+
+  private static String withPassword(String from) {
+    return """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m}
+        spec:
+          targets: [{name: a, redis: {url: "redis://a", passwordFrom: %s}}]
+        """
+        .formatted(from);
+  }
+
+  @Test
   void aRingIsToldWhereItBegins() {
     assertThat(
             found(
