@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -33,4 +34,11 @@ public record PrometheusTarget(
     @Required @Size(min = 1, max = 2048) String query,
     @Nullable ValueFrom tokenFrom,
     @Nullable Tls tls)
-    implements TargetKind {}
+    implements TargetKind {
+
+  /** Whom to ask. */
+  @JsonIgnore
+  public PrometheusServer server() {
+    return new PrometheusServer(url, tokenFrom, tls);
+  }
+}

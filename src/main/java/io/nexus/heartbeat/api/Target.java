@@ -39,13 +39,14 @@ import org.jspecify.annotations.Nullable;
  * @param tcp A port that must accept connections.
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
+ * @param disk How full a file system is.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
-            + " has(self.ollama), has(self.prometheus)].exists_one(k, k)",
-    message = "exactly one of http, redis, postgres, tcp, ollama and prometheus must be set")
+            + " has(self.ollama), has(self.prometheus), has(self.disk)].exists_one(k, k)",
+    message = "exactly one of http, redis, postgres, tcp, ollama, prometheus and disk must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -75,7 +76,8 @@ public record Target(
     @Nullable PostgresTarget postgres,
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
-    @Nullable PrometheusTarget prometheus) {
+    @Nullable PrometheusTarget prometheus,
+    @Nullable DiskTarget disk) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -94,7 +96,7 @@ public record Target(
   @JsonIgnore
   public TargetKind kind() {
     var kinds =
-        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus)
+        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus, disk)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -132,6 +134,7 @@ public record Target(
         postgres,
         tcp,
         ollama,
-        prometheus);
+        prometheus,
+        disk);
   }
 }

@@ -4,7 +4,13 @@ import java.util.List;
 
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
 public sealed interface TargetKind
-    permits HttpTarget, RedisTarget, PostgresTarget, TcpTarget, OllamaTarget, PrometheusTarget {
+    permits HttpTarget,
+        RedisTarget,
+        PostgresTarget,
+        TcpTarget,
+        OllamaTarget,
+        PrometheusTarget,
+        DiskTarget {
 
   /** The field's name in the resource. */
   default String fieldName() {
@@ -15,6 +21,7 @@ public sealed interface TargetKind
       case TcpTarget _ -> "tcp";
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
+      case DiskTarget _ -> "disk";
     };
   }
 

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.check;
 
+import io.nexus.heartbeat.api.DiskTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
@@ -19,6 +20,7 @@ public final class Checks {
       case PostgresTarget postgres -> PostgresCheck.of(postgres, surroundings);
       case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
+      case DiskTarget disk -> DiskCheck.of(disk, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

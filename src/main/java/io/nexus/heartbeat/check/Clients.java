@@ -10,14 +10,19 @@ import java.util.Objects;
  *
  * @param tls shared so that sessions are resumed and trust is put together once
  * @param redis shared so that there is one event loop
+ * @param disks shared so that a file system that hangs holds one thread
  */
-public record Clients(Tls tls, Http http, RedisClients redis) implements AutoCloseable {
+public record Clients(Tls tls, Http http, RedisClients redis, LocalDisks disks)
+    implements AutoCloseable {
 
   public static Clients create() {
     var version = Clients.class.getPackage().getImplementationVersion();
     var tls = new Tls(Clock.systemUTC());
     return new Clients(
-        tls, new Http(tls, Objects.requireNonNullElse(version, "unreleased")), new RedisClients());
+        tls,
+        new Http(tls, Objects.requireNonNullElse(version, "unreleased")),
+        new RedisClients(),
+        new LocalDisks(Statvfs::of));
   }
 
   @Override

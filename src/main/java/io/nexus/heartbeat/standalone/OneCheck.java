@@ -1,10 +1,12 @@
 package io.nexus.heartbeat.standalone;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.check.Checks;
+import io.nexus.heartbeat.check.Place;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.Assessment;
 import io.nexus.heartbeat.net.Deadlines;
@@ -58,8 +60,7 @@ public final class OneCheck {
       for (var monitor : monitors) {
         for (var target : monitor.getSpec().targets()) {
           if (!monitor.getSpec().isSuspended(target)) {
-            Callable<Finding> look =
-                () -> look(monitor.getMetadata().getName(), monitor.getSpec(), target);
+            Callable<Finding> look = () -> look(monitor.getMetadata(), monitor.getSpec(), target);
             running.add(threads.submit(look));
           }
         }
@@ -79,9 +80,9 @@ public final class OneCheck {
     return Level.worst(findings.stream().filter(Finding::counts).map(Finding::level).toList());
   }
 
-  private Finding look(String monitor, MonitorSpec spec, Target target)
+  private Finding look(ObjectMeta monitor, MonitorSpec spec, Target target)
       throws InterruptedException {
-    var check = Checks.of(target, surroundings);
+    var check = Checks.of(target, surroundings.at(new Place.Host(monitor.getNamespace())));
     var begun = clock.instant();
     var start = System.nanoTime();
     Reading reading;
@@ -92,6 +93,6 @@ public final class OneCheck {
     var assessment =
         Assessment.NONE.next(target.decidedByOne(), new Observation(begun, took, reading));
     var there = !target.optional() || assessment.levelOrUnknown() == Level.Healthy;
-    return new Finding(monitor, target, assessment, there);
+    return new Finding(monitor.getName(), target, assessment, there);
   }
 }

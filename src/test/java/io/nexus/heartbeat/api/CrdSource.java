@@ -22,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.ParameterizedType;
@@ -183,12 +184,20 @@ final class CrdSource {
       boundIntOrString(field.getItems().getSchema(), elementType);
     } else {
       completeValue(field, component.getType());
-      boundIntOrString(field, own.isAnnotationPresent(Limit.class) ? Limit.class : own);
+      boundIntOrString(field, limit(own));
     }
     var among = own.getAnnotation(Among.class);
     if (among != null) {
       field.setEnum(Arrays.stream(among.value()).<JsonNode>map(TextNode::valueOf).toList());
     }
+  }
+
+  private static AnnotatedElement limit(AnnotatedElement own) {
+    return Stream.<Class<? extends Annotation>>of(Limit.class, Percent.class)
+        .filter(own::isAnnotationPresent)
+        .<AnnotatedElement>map(kind -> kind)
+        .findFirst()
+        .orElse(own);
   }
 
   private void completeValue(JSONSchemaProps schema, Class<?> type) {

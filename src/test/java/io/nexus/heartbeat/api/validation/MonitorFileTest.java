@@ -21,6 +21,10 @@ class MonitorFileTest {
     return files("good");
   }
 
+  static Stream<Path> host() throws IOException {
+    return files("host");
+  }
+
   private static Stream<Path> files(String directory) throws IOException {
     try (var files = Files.list(Path.of("src/test/resources", directory))) {
       return files.sorted().toList().stream();
@@ -80,6 +84,15 @@ class MonitorFileTest {
         .containsExactly(
             "m.yaml:6:36: spec.targets[1].dependsOn[0]: 'rediss' is no target of this monitor; did"
                 + " you mean 'redis'?");
+  }
+
+  @ParameterizedTest
+  @MethodSource("host")
+  void aFileForAHostGivesItsMonitors(Path file) throws IOException {
+    var result = MonitorFile.parse(file.getFileName().toString(), Files.readString(file));
+    assertThat(result.findings()).isEmpty();
+    assertThat(result.monitors()).hasSize(1);
+    assertThat(result.hostOnly()).isNotEmpty();
   }
 
   @Test
