@@ -70,9 +70,7 @@ public final class TelegramChannel implements Channel {
    * two Secrets counts as two here, and is told by Telegram when it is too quick.
    */
   private String bot() {
-    var ref = telegram.botTokenFrom().secretKeyRef();
-    return "telegram %s bot %s/%s/%s"
-        .formatted(telegram.apiUrl(), namespace, ref.name(), ref.key());
+    return "telegram %s bot %s/%s".formatted(telegram.apiUrl(), namespace, telegram.botTokenFrom());
   }
 
   /**
@@ -119,14 +117,10 @@ public final class TelegramChannel implements Channel {
     var token = secret.text().strip();
     if (!TOKEN.matcher(token).matches()) {
       return new Answer.Refused(
-          tokenPlace() + " is not a bot token; @BotFather gives one like 123456:ABC-DEF…");
+          telegram.botTokenFrom()
+              + " is not a bot token; @BotFather gives one like 123456:ABC-DEF…");
     }
     return new Sending(notice, apiUrl, token, deadline).run();
-  }
-
-  private String tokenPlace() {
-    var ref = telegram.botTokenFrom().secretKeyRef();
-    return "key " + ref.key() + " of Secret " + ref.name();
   }
 
   /** One notice on its way, with the tries that an answer asks for at once. */
@@ -202,7 +196,10 @@ public final class TelegramChannel implements Channel {
       return switch (reply.status()) {
         case 401, 404 ->
             new Answer.Refused(
-                said + ": the bot token in " + tokenPlace() + " is wrong or revoked, or apiUrl is");
+                said
+                    + ": the bot token in "
+                    + telegram.botTokenFrom()
+                    + " is wrong or revoked, or apiUrl is");
         case 403 ->
             new Answer.Refused(
                 said + ": chat " + chatId + " must allow the bot: unblock it, or add it again");

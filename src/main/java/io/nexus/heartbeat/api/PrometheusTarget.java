@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -41,5 +42,11 @@ public record PrometheusTarget(
     return Map.of(
         "value", Unit.Any,
         "latency", Unit.Seconds);
+  }
+
+  /** Whom to ask. */
+  @JsonIgnore
+  public PrometheusServer server() {
+    return new PrometheusServer(url, tokenFrom, tls);
   }
 }

@@ -42,15 +42,17 @@ import org.jspecify.annotations.Nullable;
  * @param prometheus The value of a Prometheus query.
  * @param webSocket A WebSocket that must open, greet, answer and keep alive.
  * @param tls A TLS server's certificate.
+ * @param disk How full a file system is.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
             + " has(self.ollama), has(self.prometheus), has(self.webSocket),"
-            + " has(self.tls)].exists_one(k, k)",
+            + " has(self.tls), has(self.disk)].exists_one(k, k)",
     message =
-        "exactly one of http, redis, postgres, tcp, ollama, prometheus, webSocket and tls must be set")
+        "exactly one of http, redis, postgres, tcp, ollama, prometheus, webSocket, tls and disk"
+            + " must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -83,7 +85,8 @@ public record Target(
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus,
     @Nullable WebSocketTarget webSocket,
-    @Nullable TlsTarget tls) {
+    @Nullable TlsTarget tls,
+    @Nullable DiskTarget disk) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -112,9 +115,19 @@ public record Target(
   /** Those that are set: one, or it is a mistake. */
   public List<TargetKind> kinds() {
     return Stream.<@Nullable TargetKind>of(
-            http, redis, postgres, tcp, ollama, prometheus, webSocket, tls)
+            http, redis, postgres, tcp, ollama, prometheus, webSocket, tls, disk)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
+        .toList();
+  }
+
+  /** The thresholds, and what the kind's shorthand says of any other measurement. */
+  @JsonIgnore
+  public List<Threshold> limits() {
+    var own = thresholds.stream().map(Threshold::measurement).toList();
+    return Stream.concat(
+            thresholds.stream(),
+            kind().shorthand().stream().filter(s -> !own.contains(s.measurement())))
         .toList();
   }
 
@@ -139,6 +152,7 @@ public record Target(
         ollama,
         prometheus,
         webSocket,
-        tls);
+        tls,
+        disk);
   }
 }

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.api;
 
+import java.util.List;
 import java.util.Map;
 
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
@@ -11,7 +12,8 @@ public sealed interface TargetKind
         OllamaTarget,
         PrometheusTarget,
         WebSocketTarget,
-        TlsTarget {
+        TlsTarget,
+        DiskTarget {
 
   /** Every number that its check may measure; the one list of them, for limits and conditions. */
   Map<String, Unit> measurements();
@@ -32,6 +34,12 @@ public sealed interface TargetKind
       case PrometheusTarget _ -> "prometheus";
       case WebSocketTarget _ -> "webSocket";
       case TlsTarget _ -> "tls";
+      case DiskTarget _ -> "disk";
     };
+  }
+
+  /** What a kind's own {@code degraded} and {@code critical} stand for. */
+  default List<Threshold> shorthand() {
+    return List.of();
   }
 }

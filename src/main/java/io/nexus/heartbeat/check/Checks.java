@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.check;
 
+import io.nexus.heartbeat.api.DiskTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
@@ -55,6 +56,7 @@ public final class Checks {
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
       case WebSocketTarget webSocket -> WebSocketCheck.of(webSocket, surroundings);
       case TlsTarget tls -> TlsCheck.of(tls, surroundings);
+      case DiskTarget disk -> DiskCheck.of(disk, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

@@ -11,8 +11,9 @@ import java.util.Objects;
  * @param tls shared so that sessions are resumed and trust is put together once
  * @param redis shared so that there is one event loop
  * @param evaluations where conditions are evaluated
+ * @param disks shared so that a file system that hangs holds one thread
  */
-public record Clients(Tls tls, Http http, RedisClients redis, Evaluations evaluations)
+public record Clients(Tls tls, Http http, RedisClients redis, Evaluations evaluations, LocalDisks disks)
     implements AutoCloseable {
 
   public static Clients create() {
@@ -22,7 +23,8 @@ public record Clients(Tls tls, Http http, RedisClients redis, Evaluations evalua
         tls,
         new Http(tls, Objects.requireNonNullElse(version, "unreleased")),
         new RedisClients(),
-        new Evaluations());
+        new Evaluations(),
+        new LocalDisks(Statvfs::of));
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.nexus.heartbeat.check;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What Prometheus' HTTP API answers, as far as we read it. */
@@ -58,6 +60,19 @@ record PrometheusAnswer(
       case "string" -> new Unusable("the query gives a text; it must give a number");
       default -> foreign();
     };
+  }
+
+  /** Of a vector, the values that are numbers by this label; empty for what is no vector. */
+  Map<String, Double> by(String label) {
+    var values = new HashMap<String, Double>();
+    if (data != null && data.result() != null && "vector".equals(data.resultType())) {
+      for (var series : data.result()) {
+        if (value(series.path("value")) instanceof Value(var value)) {
+          values.put(series.path("metric").path(label).asText(), value);
+        }
+      }
+    }
+    return values;
   }
 
   /** {@code [1435781451.781, "0.25"]}: when, and the value as text. */

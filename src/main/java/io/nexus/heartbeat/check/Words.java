@@ -52,6 +52,6 @@ record Words(Deadline deadline, List<String> secrets) {
   }
 
   static String nameOf(ValueFrom from) {
-    return "Secret " + from.secretKeyRef().name() + ", key " + from.secretKeyRef().key();
+    return from.toString();
   }
 }

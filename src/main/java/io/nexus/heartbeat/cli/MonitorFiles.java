@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The files given with {@code -f}; {@code -} is the standard input. */
 final class MonitorFiles {
@@ -44,18 +45,35 @@ final class MonitorFiles {
     }
   }
 
+  /** Where a monitor is to be used. */
+  enum Place {
+    host,
+    cluster
+  }
+
+  /** All monitors in the files, for a host. */
+  static Content read(List<Path> files) {
+    return read(files, Place.host);
+  }
+
   /**
    * All monitors in the files.
    *
+   * @param place null when it is either: what is for a host only is named then
    * @throws Failure a file cannot be read
    */
-  static Content read(List<Path> files) {
+  static Content read(List<Path> files, @Nullable Place place) {
     var content = new Content(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     var seen = new HashMap<MonitorKey, String>();
     for (var path : files) {
       var file = MonitorFile.parse(path.toString(), text(path));
       content.notices().addAll(file.notices());
       file.findings().forEach(finding -> content.findings().add(finding.toString()));
+      if (place == Place.cluster) {
+        file.hostOnly().forEach(finding -> content.findings().add(finding.toString()));
+      } else if (place == null) {
+        file.hostOnly().forEach(finding -> content.notices().add(finding.toString()));
+      }
       for (var declared : file.declared()) {
         var monitor = declared.monitor();
         if (monitor.getMetadata().getNamespace() == null) {

@@ -26,12 +26,20 @@ final class ValidateCommand implements Callable<Integer> {
       description = "YAML or JSON; - is the standard input. Repeatable.")
   private List<Path> files = List.of();
 
+  @Option(
+      names = "--for",
+      paramLabel = "PLACE",
+      description =
+          "${COMPLETION-CANDIDATES}: for a cluster, fields that only a host has are mistakes. By"
+              + " default they are named.")
+  private MonitorFiles.@Nullable Place place;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() {
     var line = Objects.requireNonNull(spec).commandLine();
-    for (var monitor : MonitorFiles.read(files).orFail(line.getErr())) {
+    for (var monitor : MonitorFiles.read(files, place).orFail(line.getErr())) {
       var targets = monitor.getSpec().targets().size();
       line.getOut()
           .println(

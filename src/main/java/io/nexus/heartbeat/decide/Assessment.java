@@ -94,7 +94,7 @@ public record Assessment(
   /** Which limits were reached is not in the status; what is between two limits stays as it was. */
   private static Map<String, Level> reached(Target target, @Nullable Level level) {
     return level == Level.Degraded || level == Level.Critical
-        ? target.thresholds().stream().collect(toMap(Threshold::measurement, _ -> level))
+        ? target.limits().stream().collect(toMap(Threshold::measurement, _ -> level))
         : Map.of();
   }
 
@@ -127,7 +127,7 @@ public record Assessment(
   }
 
   public Assessment next(Target target, Observation observation) {
-    var verdict = Verdict.of(observation.reading(), target.thresholds(), limits);
+    var verdict = Verdict.of(observation.reading(), target.limits(), limits);
     var healthy = verdict.level() == Level.Healthy;
     var history = lastOf(recent + verdict.level().letter());
     var row = healthy ? 0 : failures + 1;

@@ -8,6 +8,7 @@ import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
+import io.nexus.heartbeat.check.Place;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
@@ -68,7 +69,11 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public Surroundings surroundings(MonitorKey monitor) {
     return new Surroundings(
-        dialerOf(monitor), secretsOf(monitor), endpointsOf(monitor.namespace()), outside.clients());
+        dialerOf(monitor),
+        secretsOf(monitor),
+        endpointsOf(monitor.namespace()),
+        outside.clients(),
+        new Place.Cluster(monitor.namespace()));
   }
 
   @Override

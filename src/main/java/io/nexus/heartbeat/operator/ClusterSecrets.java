@@ -22,6 +22,10 @@ record ClusterSecrets(SecretReader reader, String namespace) implements Secrets 
   @Override
   public SecretValue read(ValueFrom from, String host) throws SecretUnavailable {
     var ref = from.secretKeyRef();
+    if (ref == null) {
+      throw new SecretUnavailable(
+          from + ": it is for a host only; in a cluster name a Secret, in secretKeyRef");
+    }
     try {
       return switch (reader.read(namespace, ref.name())) {
         case SecretReader.Answer.Not not -> throw new SecretUnavailable(not.why());

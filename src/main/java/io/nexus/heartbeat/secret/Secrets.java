@@ -15,6 +15,6 @@ public interface Secrets {
   /** No Secrets at all. */
   Secrets NONE =
       (from, host) -> {
-        throw new SecretUnavailable("Secret " + from.secretKeyRef().name() + " not found");
+        throw new SecretUnavailable(from + ": not found");
       };
 }

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.standalone;
 import io.nexus.heartbeat.act.Workloads;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.check.Place;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
@@ -25,7 +26,7 @@ public record HostHome(
 
   @Override
   public Surroundings surroundings(MonitorKey monitor) {
-    return surroundings;
+    return surroundings.at(new Place.Host(monitor.namespace()));
   }
 
   @Override

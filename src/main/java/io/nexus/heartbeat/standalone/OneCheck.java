@@ -1,11 +1,13 @@
 package io.nexus.heartbeat.standalone;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.check.Check;
 import io.nexus.heartbeat.check.Checks;
+import io.nexus.heartbeat.check.Place;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.Assessment;
 import io.nexus.heartbeat.net.Deadlines;
@@ -62,8 +64,7 @@ public final class OneCheck {
       for (var monitor : monitors) {
         for (var target : monitor.getSpec().targets()) {
           if (!monitor.getSpec().isSuspended(target)) {
-            Callable<Finding> look =
-                () -> look(monitor.getMetadata().getName(), monitor.getSpec(), target);
+            Callable<Finding> look = () -> look(monitor.getMetadata(), monitor.getSpec(), target);
             running.add(threads.submit(look));
           }
         }
@@ -83,9 +84,9 @@ public final class OneCheck {
     return Level.worst(findings.stream().filter(Finding::counts).map(Finding::level).toList());
   }
 
-  private Finding look(String monitor, MonitorSpec spec, Target target)
+  private Finding look(ObjectMeta monitor, MonitorSpec spec, Target target)
       throws InterruptedException {
-    var check = Checks.of(target, surroundings);
+    var check = Checks.of(target, surroundings.at(new Place.Host(monitor.getNamespace())));
     var first = look(check, spec.timeoutOf(target));
     // A process that has just begun loads each kind's driver at its first look, within its timeout.
     // So what took long and was not well is looked at once more, as a running process would.
@@ -95,7 +96,7 @@ public final class OneCheck {
             : look(check, spec.timeoutOf(target));
     var assessment = Assessment.NONE.next(target.decidedByOne(), observation);
     var there = !target.optional() || assessment.levelOrUnknown() == Level.Healthy;
-    return new Finding(monitor, target, assessment, there);
+    return new Finding(monitor.getName(), target, assessment, there);
   }
 
   private Observation look(Check check, Duration timeout) throws InterruptedException {

@@ -169,7 +169,7 @@ class TelegramChannelTest {
     telegram.next(new Fault.Blocked());
     assertThat(refusal(send("42", NOTICE))).contains("blocked", "unblock");
     assertThat(refusal(send(telegram.url(), "42", "123456:wrong-wrong-wrong")))
-        .contains("Unauthorized", "key token of Secret telegram");
+        .contains("Unauthorized", "Secret telegram, key token");
     assertThat(refusal(send(telegram.url(), "42", "../../x\r\nHost: y")))
         .contains("is not a bot token");
     assertThat(refusal(send("https://me:secret@example.org", "42", TOKEN))).contains("apiUrl");

@@ -16,11 +16,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.ParameterizedType;
@@ -34,6 +36,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The CRD, generated from the records; what the generator cannot say is added by one walk. */
@@ -51,13 +55,22 @@ final class CrdSource {
       List.of("Level", "Healthy", "Recovery", "Last Change", "Message", "Age");
 
   private final FieldDocs docs;
+  private final boolean forHosts;
 
-  private CrdSource(FieldDocs docs) {
+  private CrdSource(FieldDocs docs, boolean forHosts) {
     this.docs = docs;
+    this.forHosts = forHosts;
   }
 
   static String generate() throws IOException {
-    var source = new CrdSource(FieldDocs.read(RECORDS));
+    return generate(false);
+  }
+
+  /**
+   * @param forHosts with the fields that are for a host only
+   */
+  static String generate(boolean forHosts) throws IOException {
+    var source = new CrdSource(FieldDocs.read(RECORDS), forHosts);
     var out = new ByteArrayOutputStream();
     var mapper = new ObjectMapper();
     var serialization = new KubernetesSerialization(mapper, false);
@@ -108,6 +121,49 @@ final class CrdSource {
       field.setDescription(docs.fields().get(type.getSimpleName() + "." + component.getName()));
       completeField(field, component);
     }
+    if (!forHosts) {
+      hostOnly(type).forEach(name -> schema.getProperties().remove(name));
+    }
+    choose(schema, type);
+  }
+
+  private static Set<String> hostOnly(Class<?> type) {
+    return Stream.of(type.getRecordComponents())
+        .filter(component -> declared(component).isAnnotationPresent(HostOnly.class))
+        .map(CrdSource::fieldName)
+        .collect(Collectors.toSet());
+  }
+
+  private void choose(JSONSchemaProps schema, Class<?> type) {
+    var choice = type.getAnnotation(ExactlyOne.class);
+    if (choice == null) {
+      return;
+    }
+    var kept = forHosts ? Set.<String>of() : hostOnly(type);
+    var names = Stream.of(choice.value()).filter(name -> !kept.contains(name)).toList();
+    if (names.size() == 1) {
+      schema.setRequired(names);
+      return;
+    }
+    var rule = new ValidationRule();
+    rule.setRule(
+        names.stream()
+            .map(name -> "has(self." + name + ")")
+            .collect(Collectors.joining(", ", "[", "].exists_one(k, k)")));
+    rule.setMessage("exactly one of " + listed(names) + " must be set" + forgone(kept));
+    schema.setXKubernetesValidations(
+        Stream.concat(schema.getXKubernetesValidations().stream(), Stream.of(rule)).toList());
+  }
+
+  private static String listed(List<String> names) {
+    var last = names.size() - 1;
+    return String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+  }
+
+  private static String forgone(Set<String> hostOnly) {
+    return hostOnly.isEmpty()
+        ? ""
+        : "; on a host only: " + String.join(", ", hostOnly.stream().sorted().toList());
   }
 
   private void completeField(JSONSchemaProps field, RecordComponent component) {
@@ -128,12 +184,20 @@ final class CrdSource {
       boundIntOrString(field.getItems().getSchema(), elementType);
     } else {
       completeValue(field, component.getType());
-      boundIntOrString(field, own.isAnnotationPresent(Limit.class) ? Limit.class : own);
+      boundIntOrString(field, limit(own));
     }
     var among = own.getAnnotation(Among.class);
     if (among != null) {
       field.setEnum(Arrays.stream(among.value()).<JsonNode>map(TextNode::valueOf).toList());
     }
+  }
+
+  private static AnnotatedElement limit(AnnotatedElement own) {
+    return Stream.<Class<? extends Annotation>>of(Limit.class, Percent.class)
+        .filter(own::isAnnotationPresent)
+        .<AnnotatedElement>map(kind -> kind)
+        .findFirst()
+        .orElse(own);
   }
 
   private void completeValue(JSONSchemaProps schema, Class<?> type) {

@@ -31,8 +31,22 @@ class CrdTest {
   }
 
   @Test
+  void whatOnlyAHostKnowsIsInItsOwnFile() throws IOException {
+    var generated =
+        HostFields.between(schema(CrdSource.generate()), schema(CrdSource.generate(true)));
+    if (Boolean.getBoolean("crd.write")) {
+      Files.writeString(HostFields.FILE, generated);
+    }
+    assertThat(HostFields.FILE)
+        .as("the records changed; rewrite it with: mvn test -Dtest=CrdTest -Dcrd.write=true")
+        .exists()
+        .content()
+        .isEqualTo(generated);
+  }
+
+  @Test
   void thePageOfFieldsIsTheCrds() throws IOException {
-    var page = FieldsPage.of(schema(CrdSource.generate()));
+    var page = FieldsPage.of(schema(CrdSource.generate(true)), schema(CrdSource.generate()));
     if (Boolean.getBoolean("crd.write")) {
       Files.writeString(FieldsPage.FILE, page);
     }
@@ -57,6 +71,13 @@ class CrdTest {
   }
 
   @Test
+  void everythingThatOnlyAHostKnowsIsBoundedAndExplainedToo() throws IOException {
+    var faults = new ArrayList<String>();
+    walk("spec", schema(CrdSource.generate(true)).at("/properties/spec"), faults, true);
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
   void theSchemasDefaultsAreThoseOfTheRecords() throws Exception {
     var schema = schema().at("/properties/spec");
     var target = schema.at("/properties/targets/items");
@@ -67,6 +88,7 @@ class CrdTest {
     assertDefaults(target.at("/properties/http/properties/tls"), Tls.class);
     assertDefaults(target.at("/properties/webSocket"), WebSocketTarget.class);
     assertDefaults(target.at("/properties/tls"), TlsTarget.class);
+    assertDefaults(target.at("/properties/disk"), DiskTarget.class);
     assertDefaults(target.at("/properties/repair/items"), Rung.class);
     assertDefaults(
         schema.at("/properties/alerts/properties/receivers/items"), Alerts.Receiver.class);

@@ -23,8 +23,8 @@ final class FieldsPage {
 
   private FieldsPage() {}
 
-  /** Of the CRD's openAPIV3Schema. */
-  static String of(JsonNode schema) {
+  /** Of a host's openAPIV3Schema, and of the CRD's, which lacks some of it. */
+  static String of(JsonNode schema, JsonNode cluster) {
     var page = new FieldsPage();
     page.text.append(
         """
@@ -33,20 +33,21 @@ final class FieldsPage {
         # Every field
 
         What they mean together is in [monitor.md](monitor.md). **Bold** fields are required; a duration is such as `30s`, `1m30s`, `2h` or
-        `500ms`. A Secret reference is `{secretKeyRef: {name, key}}`.
+        `500ms`. A Secret reference is `{secretKeyRef: {name, key}}`, or on a host `{env: {name}}` or `{file: {path}}`. What says *Host only* is for
+        `heartbeat run` and `check`; the API server refuses it.
 
         ## spec
         """);
     page.text.append(HEAD);
-    page.rows("", schema.at("/properties/spec"));
+    page.rows("", schema.at("/properties/spec"), cluster.at("/properties/spec"));
     page.text.append(
         "\n## status\n\nWritten by Heartbeat alone; `status.state` is its own memory.\n");
     page.text.append(HEAD);
-    page.rows("", schema.at("/properties/status"));
+    page.rows("", schema.at("/properties/status"), cluster.at("/properties/status"));
     return page.text.toString();
   }
 
-  private void rows(String path, JsonNode schema) {
+  private void rows(String path, JsonNode schema, JsonNode cluster) {
     var required =
         StreamSupport.stream(schema.path("required").spliterator(), false)
             .map(JsonNode::asText)
@@ -57,15 +58,16 @@ final class FieldsPage {
       if (name.equals("state")) {
         continue;
       }
-      row(name, field, required.contains(property.getKey()));
+      var there = cluster.path("properties").path(property.getKey());
+      row(name, field, required.contains(property.getKey()), there.isMissingNode());
       if (!isReference(field)) {
-        rows(name, field);
-        rows(name + "[]", field.path("items"));
+        rows(name, field, there);
+        rows(name + "[]", field.path("items"), there.path("items"));
       }
     }
   }
 
-  private void row(String name, JsonNode field, boolean required) {
+  private void row(String name, JsonNode field, boolean required, boolean hostOnly) {
     var shown = "`" + name + "`";
     text.append(
         Stream.of(
@@ -73,7 +75,7 @@ final class FieldsPage {
                 type(field),
                 field.has("default") ? "`" + field.get("default") + "`" : "",
                 bounds(field),
-                field.path("description").asText())
+                (hostOnly ? "*Host only.* " : "") + field.path("description").asText())
             .map(cell -> cell.replace("|", "\\|"))
             .collect(Collectors.joining(" | ", "| ", " |\n")));
   }
@@ -125,7 +127,7 @@ final class FieldsPage {
         bounds.add("each: " + inner);
       }
     }
-    var rules = rules(field);
+    var rules = isReference(field) ? "" : rules(field);
     if (!rules.isEmpty()) {
       bounds.add(rules);
     }

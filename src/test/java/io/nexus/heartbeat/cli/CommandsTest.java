@@ -104,6 +104,28 @@ class CommandsTest {
   }
 
   @Test
+  void whatIsForAHostOnlyIsAMistakeInACluster() throws Exception {
+    var file = directory.resolve("host.yaml");
+    Files.writeString(
+        file,
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m}
+        spec:
+          targets:
+          - name: a
+            redis: {url: "redis://a", passwordFrom: {file: {path: /run/password}}}
+        """);
+    assertThat(run("validate", "-f", file.toString())).isZero();
+    assertThat(err.toString()).contains("passwordFrom.file: for a host only");
+    assertThat(run("validate", "--for", "cluster", "-f", file.toString())).isEqualTo(78);
+    err.getBuffer().setLength(0);
+    assertThat(run("validate", "--for", "host", "-f", file.toString())).isZero();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
   void aFileThatIsNotThereIsSaid() {
     assertThat(run("validate", "-f", "/nowhere.yaml")).isEqualTo(78);
     assertThat(err.toString()).contains("there is no file /nowhere.yaml");

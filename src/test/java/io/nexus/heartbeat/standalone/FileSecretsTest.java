@@ -8,6 +8,7 @@ import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
 import io.nexus.heartbeat.secret.SecretUnavailable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,27 @@ class FileSecretsTest {
         .hasMessageContaining("it is a directory");
     Files.writeString(credentials.resolve("redis.password"), "s3cret");
     assertThat(secrets.read(from("redis", "password"), "h").text()).isEqualTo("s3cret");
+  }
+
+  @Test
+  void anEnvironmentVariableIsReadByItsName() throws Exception {
+    var secrets = new FileSecrets(null, null, Map.of("TOKEN", "s3cret", "NOTHING", ""));
+    assertThat(secrets.read(ValueFrom.env("TOKEN"), "h").text()).isEqualTo("s3cret");
+    assertThatThrownBy(() -> secrets.read(ValueFrom.env("OTHER"), "h"))
+        .hasMessage("environment variable OTHER is not set");
+    assertThatThrownBy(() -> secrets.read(ValueFrom.env("NOTHING"), "h"))
+        .hasMessage("environment variable NOTHING is empty");
+  }
+
+  @Test
+  void aFileIsReadWhereItIsAtEachUse() throws Exception {
+    var file = directory.resolve("token");
+    var secrets = new FileSecrets(null, null);
+    var from = ValueFrom.file(file.toString());
+    assertThatThrownBy(() -> secrets.read(from, "h"))
+        .hasMessage("cannot read " + file + ": there is no such file");
+    Files.writeString(file, "s3cret\n");
+    assertThat(secrets.read(from, "h").text()).isEqualTo("s3cret");
   }
 
   @Test

@@ -11,8 +11,12 @@ import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The schema of a whole monitor: the CRD's, and that of the metadata. */
+/**
+ * The schema of a whole monitor: the CRD's, that of the metadata, and what a host knows besides,
+ * which is marked by {@value #HOST_ONLY}.
+ */
 final class CrdSchema {
+  static final String HOST_ONLY = "x-host-only";
   static final Map<String, Object> ROOT = load();
 
   private CrdSchema() {}
@@ -20,7 +24,24 @@ final class CrdSchema {
   private static Map<String, Object> load() {
     var crd = map(yaml(Crd.text()));
     var version = (Map<?, ?>) list(map(crd.get("spec")).get("versions")).getFirst();
-    return withObjectFields(map(map(version.get("schema")).get("openAPIV3Schema")));
+    var schema = map(map(version.get("schema")).get("openAPIV3Schema"));
+    return withObjectFields(patched(schema, map(resource("host-fields.yml"))));
+  }
+
+  /** As RFC 7396 merges. */
+  private static Map<String, Object> patched(Map<String, Object> old, Map<String, Object> patch) {
+    var merged = new LinkedHashMap<>(old);
+    patch.forEach(
+        (name, change) -> {
+          if (change == null) {
+            merged.remove(name);
+          } else if (change instanceof Map<?, ?>) {
+            merged.put(name, patched(map(merged.get(name)), map(change)));
+          } else {
+            merged.put(name, change);
+          }
+        });
+    return merged;
   }
 
   /** What every object has, which the API server knows without a schema. */
@@ -28,7 +49,7 @@ final class CrdSchema {
     var properties = new LinkedHashMap<String, Object>();
     properties.put("apiVersion", Map.of("type", "string"));
     properties.put("kind", Map.of("type", "string"));
-    properties.put("metadata", metadata());
+    properties.put("metadata", resource("metadata.yml"));
     properties.putAll(map(schema.get("properties")));
     var root = new LinkedHashMap<>(schema);
     root.put("properties", properties);
@@ -38,10 +59,10 @@ final class CrdSchema {
     return root;
   }
 
-  private static Object metadata() {
-    try (var in = CrdSchema.class.getResourceAsStream("metadata.yml")) {
+  private static Object resource(String name) {
+    try (var in = CrdSchema.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("this build lacks its metadata.yml");
+        throw new IllegalStateException("this build lacks its " + name);
       }
       return yaml(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -25,6 +25,11 @@ final class Findings {
     return node.getStartMark().map(mark -> mark.getColumn() + 1).orElse(1);
   }
 
+  /** Not added. */
+  Finding at(Node node, String path, String message) {
+    return new Finding(file, line(node), column(node), path, message);
+  }
+
   void add(int line, int column, String path, String message) {
     all.add(new Finding(file, line, column, path, message));
   }

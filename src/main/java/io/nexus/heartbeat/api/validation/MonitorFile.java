@@ -22,9 +22,11 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  *
  * @param declared empty when there is any finding
  * @param findings sorted by place
+ * @param hostOnly the fields that the operator does not know, sorted by place
  * @param notices what was passed over, such as a Deployment in the same file
  */
-public record MonitorFile(List<Declared> declared, List<Finding> findings, List<String> notices) {
+public record MonitorFile(
+    List<Declared> declared, List<Finding> findings, List<Finding> hostOnly, List<String> notices) {
   private static final String API_VERSION = HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION;
   private static final String KIND = "HeartbeatMonitor";
   private static final int MAX_CHARACTERS = 3 * 1024 * 1024;
@@ -40,6 +42,7 @@ public record MonitorFile(List<Declared> declared, List<Finding> findings, List<
   public MonitorFile {
     declared = List.copyOf(declared);
     findings = findings.stream().sorted().distinct().toList();
+    hostOnly = hostOnly.stream().sorted().distinct().toList();
     notices = List.copyOf(notices);
   }
 
@@ -55,13 +58,14 @@ public record MonitorFile(List<Declared> declared, List<Finding> findings, List<
   public static MonitorFile parse(String file, String text) {
     var found = new Findings(file);
     var monitors = new ArrayList<Declared>();
+    var hostOnly = new ArrayList<Finding>();
     var notices = new ArrayList<String>();
     if (text.length() > MAX_CHARACTERS) {
       found.add(1, 1, "", "the file is larger than 3 MiB, which is more than the API server takes");
     } else {
       try {
         for (var document : new Compose(settings(file)).composeAllFromString(text)) {
-          read(document, found, monitors, notices);
+          read(document, found, monitors, hostOnly, notices);
         }
       } catch (MarkedYamlEngineException e) {
         var mark = e.getProblemMark().or(e::getContextMark);
@@ -77,7 +81,7 @@ public record MonitorFile(List<Declared> declared, List<Finding> findings, List<
     if (found.isEmpty() && monitors.isEmpty()) {
       found.add(1, 1, "", "there is no " + KIND + " in this file");
     }
-    return new MonitorFile(found.isEmpty() ? monitors : List.of(), found.all(), notices);
+    return new MonitorFile(found.isEmpty() ? monitors : List.of(), found.all(), hostOnly, notices);
   }
 
   private static LoadSettings settings(String file) {
@@ -92,7 +96,11 @@ public record MonitorFile(List<Declared> declared, List<Finding> findings, List<
   }
 
   private static void read(
-      Node document, Findings found, List<Declared> monitors, List<String> notices) {
+      Node document,
+      Findings found,
+      List<Declared> monitors,
+      List<Finding> hostOnly,
+      List<String> notices) {
     if (document instanceof ScalarNode empty && empty.getValue().isEmpty()) {
       return;
     }
@@ -114,7 +122,9 @@ public record MonitorFile(List<Declared> declared, List<Finding> findings, List<
           "must be " + API_VERSION + (apiVersion == null ? "" : ", not " + apiVersion));
     }
     var before = found.count();
-    var tree = SchemaWalk.of(found).walk(document);
+    var walk = SchemaWalk.of(found);
+    var tree = walk.walk(document);
+    hostOnly.addAll(walk.hostOnly());
     if (tree == null || found.count() > before) {
       return;
     }

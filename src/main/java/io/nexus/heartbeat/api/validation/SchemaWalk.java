@@ -7,6 +7,7 @@ import io.nexus.heartbeat.api.NearestName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class SchemaWalk {
   private final Scalars scalars;
   private int nodes;
   private boolean tooMany;
+  private final List<Finding> hostOnly = new ArrayList<>();
 
   private SchemaWalk(Findings found) {
     this.found = found;
@@ -35,6 +37,11 @@ final class SchemaWalk {
 
   static SchemaWalk of(Findings found) {
     return new SchemaWalk(found);
+  }
+
+  /** The fields that are for a host only. */
+  List<Finding> hostOnly() {
+    return hostOnly;
   }
 
   /** Null when the document is so wrong that there is nothing to go on with. */
@@ -94,6 +101,11 @@ final class SchemaWalk {
           }
           if (KubectlScalars.isNull(entry.value())) {
             return; // as if it were absent: the API server prunes null and fills in the default
+          }
+          if (map(properties.get(name)).containsKey(CrdSchema.HOST_ONLY)) {
+            hostOnly.add(
+                found.at(
+                    entry.key(), at, "for a host only (run and check); the operator refuses it"));
           }
           var inner = known ? map(properties.get(name)) : open ? openSchema() : values;
           var child = value(entry.value(), at, inner, depth + 1);

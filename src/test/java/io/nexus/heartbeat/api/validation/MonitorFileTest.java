@@ -21,6 +21,10 @@ class MonitorFileTest {
     return files("good");
   }
 
+  static Stream<Path> host() throws IOException {
+    return files("host");
+  }
+
   private static Stream<Path> files(String directory) throws IOException {
     try (var files = Files.list(Path.of("src/test/resources", directory))) {
       return files.sorted().toList().stream();
@@ -80,6 +84,46 @@ class MonitorFileTest {
         .containsExactly(
             "m.yaml:6:36: spec.targets[1].dependsOn[0]: 'rediss' is no target of this monitor; did"
                 + " you mean 'redis'?");
+  }
+
+  @ParameterizedTest
+  @MethodSource("host")
+  void aFileForAHostGivesItsMonitors(Path file) throws IOException {
+    var result = MonitorFile.parse(file.getFileName().toString(), Files.readString(file));
+    assertThat(result.findings()).isEmpty();
+    assertThat(result.monitors()).hasSize(1);
+    assertThat(result.hostOnly()).isNotEmpty();
+  }
+
+  @Test
+  void whatIsForAHostOnlyIsReadAndNamedWithItsPlace() {
+    var file = MonitorFile.parse("m.yaml", withPassword("{env: {name: REDIS_PASSWORD}}"));
+    assertThat(file.findings()).isEmpty();
+    assertThat(file.monitors()).hasSize(1);
+    assertThat(file.hostOnly())
+        .singleElement()
+        .hasToString(
+            "m.yaml:5:64: spec.targets[0].redis.passwordFrom.env: for a host only (run and check);"
+                + " the operator refuses it");
+  }
+
+  @Test
+  void ofWhatAHostHasBesidesExactlyOneIsRightToo() {
+    for (var wrong : new String[] {"{env: {name: A}, file: {path: /a}}", "{}"}) {
+      assertThat(MonitorFile.parse("m.yaml", withPassword(wrong)).findings().toString())
+          .contains("exactly one of secretKeyRef, env and file must be set");
+    }
+  }
+
+  private static String withPassword(String from) {
+    return """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m}
+        spec:
+          targets: [{name: a, redis: {url: "redis://a", passwordFrom: %s}}]
+        """
+        .formatted(from);
   }
 
   @Test

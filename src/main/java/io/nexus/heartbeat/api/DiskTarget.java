@@ -1,0 +1,66 @@
+package io.nexus.heartbeat.api;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How full a file system is, by the measurement percent, which is counted as df does: what is
+ * reserved for root is not free.
+ *
+ * @param path A file or directory of this machine; the file system that holds it is measured.
+ * @param persistentVolumeClaim A claim of the monitor's namespace; some pod must mount it, for the
+ *     kubelet measures only what is mounted.
+ * @param prometheus Where the kubelet's kubelet_volume_stats_… of the claim are collected.
+ * @param degraded From this on it is Degraded. Short for a threshold on percent.
+ * @param critical From this on it is Critical. Short for a threshold on percent.
+ */
+@Wire
+@ExactlyOne({"path", "persistentVolumeClaim"})
+@ValidationRule(
+    value = "!has(self.persistentVolumeClaim) || has(self.prometheus)",
+    message = "prometheus must be set for a persistentVolumeClaim: its figures are asked for there",
+    fieldPath = ".prometheus")
+public record DiskTarget(
+    @HostOnly @Pattern("^/[^\\x00-\\x1f]*$") @Size(min = 1, max = 1024) @Nullable String path,
+    @Nullable Claim persistentVolumeClaim,
+    @Nullable PrometheusServer prometheus,
+    @Default("\"85%\"") @Percent IntOrString degraded,
+    @Default("\"95%\"") @Percent IntOrString critical)
+    implements TargetKind {
+
+  public DiskTarget {
+    degraded = requireNonNullElse(degraded, new IntOrString("85%"));
+    critical = requireNonNullElse(critical, new IntOrString("95%"));
+  }
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "percent", Unit.Percent,
+        "freeBytes", Unit.Bytes,
+        "totalBytes", Unit.Bytes,
+        "inodesPercent", Unit.Percent);
+  }
+
+  @Override
+  public List<Threshold> shorthand() {
+    return List.of(new Threshold("percent", degraded, critical, null, Threshold.Direction.Above));
+  }
+
+  /**
+   * A PersistentVolumeClaim of the monitor's namespace.
+   *
+   * @param claimName The claim's name.
+   */
+  @Wire
+  public record Claim(@Required @ObjectName String claimName) {}
+}
