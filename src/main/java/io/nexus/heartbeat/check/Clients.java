@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param evaluations where conditions are evaluated
  * @param disks shared so that a file system that hangs holds one thread
  */
-public record Clients(Tls tls, Http http, RedisClients redis, Evaluations evaluations, LocalDisks disks)
+public record Clients(
+    Tls tls, Http http, RedisClients redis, Evaluations evaluations, LocalDisks disks)
     implements AutoCloseable {
 
   public static Clients create() {

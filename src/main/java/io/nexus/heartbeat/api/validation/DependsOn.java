@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** What the targets depend on: the API server knows at most that something is wrong with it. */
 final class DependsOn {
@@ -25,7 +26,11 @@ final class DependsOn {
   }
 
   private void check(Tree monitor) {
-    for (var target : items(monitor.child("spec").flatMap(spec -> spec.child("targets")))) {
+    var targets = monitor.child("spec").flatMap(spec -> spec.child("targets"));
+    if (!areAllNamed(targets)) {
+      return;
+    }
+    for (var target : items(targets)) {
       target
           .child("name")
           .ifPresent(name -> edges.put(text(name), items(target.child("dependsOn"))));
@@ -35,6 +40,14 @@ final class DependsOn {
     if (found.count() == before) {
       ring();
     }
+  }
+
+  /** Else one that has no name here may be what another depends on. */
+  private static boolean areAllNamed(Optional<Tree> targets) {
+    return targets.orElse(null) instanceof Tree.Items items
+        && items.node() instanceof SequenceNode written
+        && written.getValue().size() == items.of().size()
+        && items.of().stream().allMatch(target -> target.child("name").isPresent());
   }
 
   private void mustBeThere(Tree name) {
