@@ -40,13 +40,15 @@ import org.jspecify.annotations.Nullable;
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
  * @param disk How full a file system is.
+ * @param gpu NVIDIA GPUs: how busy, full and hot they are.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
-            + " has(self.ollama), has(self.prometheus), has(self.disk)].exists_one(k, k)",
-    message = "exactly one of http, redis, postgres, tcp, ollama, prometheus and disk must be set")
+            + " has(self.ollama), has(self.prometheus), has(self.disk), has(self.gpu)].exists_one(k, k)",
+    message =
+        "exactly one of http, redis, postgres, tcp, ollama, prometheus, disk and gpu must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -77,7 +79,8 @@ public record Target(
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus,
-    @Nullable DiskTarget disk) {
+    @Nullable DiskTarget disk,
+    @Nullable GpuTarget gpu) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -96,7 +99,7 @@ public record Target(
   @JsonIgnore
   public TargetKind kind() {
     var kinds =
-        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus, disk)
+        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus, disk, gpu)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -135,6 +138,7 @@ public record Target(
         tcp,
         ollama,
         prometheus,
-        disk);
+        disk,
+        gpu);
   }
 }

@@ -10,7 +10,8 @@ public sealed interface TargetKind
         TcpTarget,
         OllamaTarget,
         PrometheusTarget,
-        DiskTarget {
+        DiskTarget,
+        GpuTarget {
 
   /** The field's name in the resource. */
   default String fieldName() {
@@ -22,6 +23,7 @@ public sealed interface TargetKind
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
       case DiskTarget _ -> "disk";
+      case GpuTarget _ -> "gpu";
     };
   }
 

@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.api.DiskTarget;
+import io.nexus.heartbeat.api.GpuTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
@@ -21,6 +22,7 @@ public final class Checks {
       case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
       case DiskTarget disk -> DiskCheck.of(disk, surroundings);
+      case GpuTarget gpu -> GpuCheck.of(gpu, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

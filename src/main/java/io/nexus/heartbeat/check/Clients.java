@@ -11,8 +11,9 @@ import java.util.Objects;
  * @param tls shared so that sessions are resumed and trust is put together once
  * @param redis shared so that there is one event loop
  * @param disks shared so that a file system that hangs holds one thread
+ * @param nvidiaSmi shared so that one runs at a time
  */
-public record Clients(Tls tls, Http http, RedisClients redis, LocalDisks disks)
+public record Clients(Tls tls, Http http, RedisClients redis, LocalDisks disks, NvidiaSmi nvidiaSmi)
     implements AutoCloseable {
 
   public static Clients create() {
@@ -22,7 +23,8 @@ public record Clients(Tls tls, Http http, RedisClients redis, LocalDisks disks)
         tls,
         new Http(tls, Objects.requireNonNullElse(version, "unreleased")),
         new RedisClients(),
-        new LocalDisks(Statvfs::of));
+        new LocalDisks(Statvfs::of),
+        new NvidiaSmi(Objects.requireNonNullElse(System.getenv("PATH"), "")));
   }
 
   @Override

@@ -85,6 +85,7 @@ public final class ATarget {
         kind instanceof TcpTarget tcp ? tcp : null,
         kind instanceof OllamaTarget ollama ? ollama : null,
         kind instanceof PrometheusTarget prometheus ? prometheus : null,
-        kind instanceof DiskTarget disk ? disk : null);
+        kind instanceof DiskTarget disk ? disk : null,
+        kind instanceof GpuTarget gpu ? gpu : null);
   }
 }
