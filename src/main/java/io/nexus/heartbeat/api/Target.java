@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param http An HTTP request.
  * @param redis A Redis or Valkey server.
  * @param postgres A PostgreSQL server.
+ * @param agents Agents, by the work orders they have begun and no longer touch.
  * @param tcp A port that must accept connections.
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
@@ -43,9 +44,10 @@ import org.jspecify.annotations.Nullable;
 @Wire
 @ValidationRule(
     value =
-        "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
+        "[has(self.http), has(self.redis), has(self.postgres), has(self.agents), has(self.tcp),"
             + " has(self.ollama), has(self.prometheus)].exists_one(k, k)",
-    message = "exactly one of http, redis, postgres, tcp, ollama and prometheus must be set")
+    message =
+        "exactly one of http, redis, postgres, agents, tcp, ollama and prometheus must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -73,6 +75,7 @@ public record Target(
     @Nullable HttpTarget http,
     @Nullable RedisTarget redis,
     @Nullable PostgresTarget postgres,
+    @Nullable AgentsTarget agents,
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus) {
@@ -94,7 +97,7 @@ public record Target(
   @JsonIgnore
   public TargetKind kind() {
     var kinds =
-        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus)
+        Stream.<@Nullable TargetKind>of(http, redis, postgres, agents, tcp, ollama, prometheus)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -102,6 +105,12 @@ public record Target(
           "target " + name + " sets " + kinds.size() + " kinds; exactly one is right");
     }
     return Objects.requireNonNull(kinds.getFirst());
+  }
+
+  /** Names of the targets without which this one tells nothing: declared ones and its database. */
+  public List<String> dependencies() {
+    var databases = Stream.<TableKind>ofNullable(agents).map(TableKind::database);
+    return Stream.concat(dependsOn.stream(), databases).distinct().toList();
   }
 
   /** The same target without patience: one reading decides. */
@@ -120,6 +129,7 @@ public record Target(
         http,
         redis,
         postgres,
+        agents,
         tcp,
         ollama,
         prometheus);

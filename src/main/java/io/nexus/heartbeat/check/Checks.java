@@ -1,6 +1,8 @@
 package io.nexus.heartbeat.check;
 
+import io.nexus.heartbeat.api.AgentsTarget;
 import io.nexus.heartbeat.api.HttpTarget;
+import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PrometheusTarget;
@@ -12,11 +14,16 @@ import io.nexus.heartbeat.api.TcpTarget;
 public final class Checks {
   private Checks() {}
 
-  public static Check of(Target target, Surroundings surroundings) {
+  /**
+   * @param spec of the monitor, in which targets may refer to each other
+   */
+  public static Check of(Target target, MonitorSpec spec, Surroundings surroundings) {
     return switch (target.kind()) {
       case HttpTarget http -> HttpCheck.of(http, surroundings);
       case RedisTarget redis -> RedisCheck.of(redis, surroundings);
       case PostgresTarget postgres -> PostgresCheck.of(postgres, surroundings);
+      case AgentsTarget agents ->
+          AgentsCheck.of(agents, spec.postgres(agents.database()).orElse(null), surroundings);
       case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());

@@ -81,7 +81,7 @@ public final class OneCheck {
 
   private Finding look(String monitor, MonitorSpec spec, Target target)
       throws InterruptedException {
-    var check = Checks.of(target, surroundings);
+    var check = Checks.of(target, spec, surroundings);
     var begun = clock.instant();
     var start = System.nanoTime();
     Reading reading;
