@@ -97,9 +97,9 @@ class MonitorFileTest {
         """;
     assertThat(MonitorFile.parse("m.yaml", text).findings().stream().map(Finding::toString))
         .containsExactly(
-            "m.yaml:7:37: spec.targets[1].agents.database: 'postgers' is no postgres target of this"
+            "m.yaml:7:39: spec.targets[1].agents.database: 'postgers' is no postgres target of this"
                 + " monitor; did you mean 'postgres'?",
-            "m.yaml:8:35: spec.targets[2].agents.database: 'agents' is no postgres target of this"
+            "m.yaml:8:37: spec.targets[2].agents.database: 'agents' is no postgres target of this"
                 + " monitor; right would be postgres");
   }
 
