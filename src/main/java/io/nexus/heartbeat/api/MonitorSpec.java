@@ -56,7 +56,8 @@ public record MonitorSpec(
         @ValidationRule(
             value =
                 "[self.filter(o, has(o.postgres)).map(o, o.name)].all(names, self.all(t,"
-                    + " !has(t.agents) || t.agents.database in names))",
+                    + " (!has(t.agents) || t.agents.database in names) && (!has(t.tokenBudget) ||"
+                    + " t.tokenBudget.database in names)))",
             message = MonitorSpec.UNKNOWN_DATABASE)
         List<Target> targets,
     @Default("{}") Recovery recovery,

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param redis A Redis or Valkey server.
  * @param postgres A PostgreSQL server.
  * @param agents Agents, by the work orders they have begun and no longer touch.
+ * @param tokenBudget The tokens that were used today, against a daily limit.
  * @param tcp A port that must accept connections.
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
@@ -44,10 +45,10 @@ import org.jspecify.annotations.Nullable;
 @Wire
 @ValidationRule(
     value =
-        "[has(self.http), has(self.redis), has(self.postgres), has(self.agents), has(self.tcp),"
+        "[has(self.http), has(self.redis), has(self.postgres), has(self.agents), has(self.tokenBudget), has(self.tcp),"
             + " has(self.ollama), has(self.prometheus)].exists_one(k, k)",
     message =
-        "exactly one of http, redis, postgres, agents, tcp, ollama and prometheus must be set")
+        "exactly one of http, redis, postgres, agents, tokenBudget, tcp, ollama and prometheus must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -76,6 +77,7 @@ public record Target(
     @Nullable RedisTarget redis,
     @Nullable PostgresTarget postgres,
     @Nullable AgentsTarget agents,
+    @Nullable TokenBudgetTarget tokenBudget,
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus) {
@@ -97,7 +99,8 @@ public record Target(
   @JsonIgnore
   public TargetKind kind() {
     var kinds =
-        Stream.<@Nullable TargetKind>of(http, redis, postgres, agents, tcp, ollama, prometheus)
+        Stream.<@Nullable TargetKind>of(
+                http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -109,8 +112,17 @@ public record Target(
 
   /** Names of the targets without which this one tells nothing: declared ones and its database. */
   public List<String> dependencies() {
-    var databases = Stream.<TableKind>ofNullable(agents).map(TableKind::database);
+    var databases =
+        Stream.concat(Stream.ofNullable(agents), Stream.ofNullable(tokenBudget))
+            .map(TableKind::database);
     return Stream.concat(dependsOn.stream(), databases).distinct().toList();
+  }
+
+  /** The limits of its kind, but for those on what a declared threshold is on. */
+  public List<Threshold> undeclaredLimits() {
+    return kind().limits().stream()
+        .filter(limit -> thresholds.stream().noneMatch(limit::isOnTheSameAs))
+        .toList();
   }
 
   /** The same target without patience: one reading decides. */
@@ -130,6 +142,7 @@ public record Target(
         redis,
         postgres,
         agents,
+        tokenBudget,
         tcp,
         ollama,
         prometheus);

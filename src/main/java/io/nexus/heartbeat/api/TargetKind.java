@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.api;
 
+import java.util.List;
+
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
 public sealed interface TargetKind
     permits HttpTarget,
@@ -17,9 +19,18 @@ public sealed interface TargetKind
       case RedisTarget _ -> "redis";
       case PostgresTarget _ -> "postgres";
       case AgentsTarget _ -> "agents";
+      case TokenBudgetTarget _ -> "tokenBudget";
       case TcpTarget _ -> "tcp";
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
     };
+  }
+
+  /**
+   * Limits that hold without being declared, each until the target declares one on the same
+   * measurement. Where one is not measured its limit says nothing.
+   */
+  default List<Threshold> limits() {
+    return List.of();
   }
 }

@@ -30,6 +30,10 @@ public record Threshold(
     @Limit @Nullable IntOrString clear,
     @Nullable Direction direction) {
 
+  boolean isOnTheSameAs(Threshold other) {
+    return measurement.equals(other.measurement);
+  }
+
   /** Which side of the limit is bad. */
   public enum Direction {
     Above,

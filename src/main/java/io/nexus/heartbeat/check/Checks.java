@@ -9,6 +9,7 @@ import io.nexus.heartbeat.api.PrometheusTarget;
 import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
+import io.nexus.heartbeat.api.TokenBudgetTarget;
 
 /** From what is declared to what is run: the one place that knows all kinds. */
 public final class Checks {
@@ -24,6 +25,8 @@ public final class Checks {
       case PostgresTarget postgres -> PostgresCheck.of(postgres, surroundings);
       case AgentsTarget agents ->
           AgentsCheck.of(agents, spec.postgres(agents.database()).orElse(null), surroundings);
+      case TokenBudgetTarget budget ->
+          TokenBudgetCheck.of(budget, spec.postgres(budget.database()).orElse(null), surroundings);
       case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());

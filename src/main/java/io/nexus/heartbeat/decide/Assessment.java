@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,8 @@ public record Assessment(
   /** Which limits were reached is not in the status; what is between two limits stays as it was. */
   private static Map<String, Level> reached(Target target, @Nullable Level level) {
     return level == Level.Degraded || level == Level.Critical
-        ? target.thresholds().stream().collect(toMap(Threshold::measurement, _ -> level))
+        ? Stream.concat(target.thresholds().stream(), target.undeclaredLimits().stream())
+            .collect(toMap(Threshold::measurement, _ -> level))
         : Map.of();
   }
 
@@ -127,7 +129,7 @@ public record Assessment(
   }
 
   public Assessment next(Target target, Observation observation) {
-    var verdict = Verdict.of(observation.reading(), target.thresholds(), limits);
+    var verdict = Verdict.of(observation.reading(), target, limits);
     var healthy = verdict.level() == Level.Healthy;
     var history = lastOf(recent + verdict.level().letter());
     var row = healthy ? 0 : failures + 1;

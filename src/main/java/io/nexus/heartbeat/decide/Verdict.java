@@ -2,6 +2,7 @@ package io.nexus.heartbeat.decide;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.Threshold.Direction;
 import io.nexus.heartbeat.reading.Measurements;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +26,12 @@ record Verdict(
     Map<String, Level> limits,
     boolean starting) {
 
-  static Verdict of(Reading reading, List<Threshold> thresholds, Map<String, Level> limits) {
+  static Verdict of(Reading reading, Target target, Map<String, Level> limits) {
     return switch (reading) {
       case Reading.Up(var measured) ->
-          new Verdict(Level.Healthy, "", measured, limits, false).judgedBy(thresholds);
+          new Verdict(Level.Healthy, "", measured, limits, false).judgedBy(target);
       case Reading.Impaired(var cause, var measured, var starting) ->
-          new Verdict(Level.Degraded, cause, measured, limits, starting).judgedBy(thresholds);
+          new Verdict(Level.Degraded, cause, measured, limits, starting).judgedBy(target);
       case Reading.Down(var cause, var measured) ->
           new Verdict(Level.Critical, cause, measured, limits, false);
       case Reading.Unknown(var why) ->
@@ -37,14 +39,14 @@ record Verdict(
     };
   }
 
-  private Verdict judgedBy(List<Threshold> thresholds) {
+  private Verdict judgedBy(Target target) {
     var worst = level;
     var reached = new HashMap<String, Level>();
     var said = new ArrayList<String>();
     if (!message.isEmpty()) {
       said.add(message);
     }
-    for (var threshold : thresholds) {
+    for (var threshold : thresholds(target)) {
       var name = threshold.measurement();
       var value = measurements.number(name);
       if (value.isPresent()) {
@@ -67,6 +69,14 @@ record Verdict(
       }
     }
     return new Verdict(worst, String.join("; ", said), measurements, Map.copyOf(reached), starting);
+  }
+
+  /** An undeclared limit on what is not measured is nobody's mistake. */
+  private List<Threshold> thresholds(Target target) {
+    var undeclared =
+        target.undeclaredLimits().stream()
+            .filter(limit -> measurements.number(limit.measurement()).isPresent());
+    return Stream.concat(target.thresholds().stream(), undeclared).toList();
   }
 
   private static Level levelOf(Threshold threshold, double value, Level before) {

@@ -83,6 +83,7 @@ public final class ATarget {
         kind instanceof RedisTarget redis ? redis : null,
         kind instanceof PostgresTarget postgres ? postgres : null,
         kind instanceof AgentsTarget agents ? agents : null,
+        kind instanceof TokenBudgetTarget budget ? budget : null,
         kind instanceof TcpTarget tcp ? tcp : null,
         kind instanceof OllamaTarget ollama ? ollama : null,
         kind instanceof PrometheusTarget prometheus ? prometheus : null);

@@ -19,7 +19,7 @@ final class DependsOn {
       Set.of(MonitorSpec.UNKNOWN_DEPENDENCY, MonitorSpec.UNKNOWN_DATABASE);
 
   /** The kinds that are read from a table of a postgres target's. */
-  private static final List<String> TABLE_KINDS = List.of("agents");
+  private static final List<String> TABLE_KINDS = List.of("agents", "tokenBudget");
 
   private final Findings found;
   private final Map<String, List<Tree>> edges = new LinkedHashMap<>();

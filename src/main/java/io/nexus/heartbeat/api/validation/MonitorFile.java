@@ -120,6 +120,7 @@ public record MonitorFile(List<Declared> declared, List<Finding> findings, List<
     }
     new Rules(found).check(tree);
     DependsOn.check(tree, found);
+    tree.child("spec").ifPresent(spec -> TimeZones.check(spec, found));
     if (found.count() == before) {
       var name = tree.child("metadata").flatMap(m -> m.child("name")).orElse(tree).node();
       monitor(tree, found)
