@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clear Once a level was reached, it holds until the value is back behind this. A number,
  *     80%, 512Mi or 2s.
  * @param direction Which side of the limit is bad, Above or Below. By default Below when critical
- *     is less than degraded or clear lies above the limit, else Above.
+ *     is less than degraded or clear lies above the limit, and for minutesLeft, else Above.
  */
 @Wire
 @ValidationRule(
