@@ -63,6 +63,12 @@ public record PostgresTarget(
     queries = List.copyOf(requireNonNullElse(queries, List.of()));
   }
 
+  /** Where the server is and as whom to connect, without what this target asks itself. */
+  public PostgresTarget withoutQueries() {
+    return new PostgresTarget(
+        url, urlFrom, host, port, database, user, userFrom, passwordFrom, tls, List.of());
+  }
+
   /**
    * A question that is answered by one number.
    *

@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param http An HTTP request.
  * @param redis A Redis or Valkey server.
  * @param postgres A PostgreSQL server.
+ * @param agents Agents, by the work orders they have begun and no longer touch.
+ * @param tokenBudget The tokens that were used today, against a daily limit.
  * @param tcp A port that must accept connections.
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
@@ -45,10 +47,11 @@ import org.jspecify.annotations.Nullable;
 @Wire
 @ValidationRule(
     value =
-        "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
-            + " has(self.ollama), has(self.prometheus), has(self.disk), has(self.gpu)].exists_one(k, k)",
+        "[has(self.http), has(self.redis), has(self.postgres), has(self.agents),"
+            + " has(self.tokenBudget), has(self.tcp), has(self.ollama), has(self.prometheus),"
+            + " has(self.disk), has(self.gpu)].exists_one(k, k)",
     message =
-        "exactly one of http, redis, postgres, tcp, ollama, prometheus, disk and gpu must be set")
+        "exactly one of http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus, disk and gpu must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -76,6 +79,8 @@ public record Target(
     @Nullable HttpTarget http,
     @Nullable RedisTarget redis,
     @Nullable PostgresTarget postgres,
+    @Nullable AgentsTarget agents,
+    @Nullable TokenBudgetTarget tokenBudget,
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus,
@@ -99,7 +104,8 @@ public record Target(
   @JsonIgnore
   public TargetKind kind() {
     var kinds =
-        Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus, disk, gpu)
+        Stream.<@Nullable TargetKind>of(
+                http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus, disk, gpu)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -109,13 +115,18 @@ public record Target(
     return Objects.requireNonNull(kinds.getFirst());
   }
 
-  /** The thresholds, and what the kind's shorthand says of any other measurement. */
-  @JsonIgnore
-  public List<Threshold> limits() {
-    var own = thresholds.stream().map(Threshold::measurement).toList();
-    return Stream.concat(
-            thresholds.stream(),
-            kind().shorthand().stream().filter(s -> !own.contains(s.measurement())))
+  /** Names of the targets without which this one tells nothing: declared ones and its database. */
+  public List<String> dependencies() {
+    var databases =
+        Stream.concat(Stream.ofNullable(agents), Stream.ofNullable(tokenBudget))
+            .map(TableKind::database);
+    return Stream.concat(dependsOn.stream(), databases).distinct().toList();
+  }
+
+  /** The limits of its kind, but for those on what a declared threshold is on. */
+  public List<Threshold> undeclaredLimits() {
+    return kind().limits().stream()
+        .filter(limit -> thresholds.stream().noneMatch(limit::isOnTheSameAs))
         .toList();
   }
 
@@ -135,6 +146,8 @@ public record Target(
         http,
         redis,
         postgres,
+        agents,
+        tokenBudget,
         tcp,
         ollama,
         prometheus,

@@ -7,6 +7,7 @@ public sealed interface TargetKind
     permits HttpTarget,
         RedisTarget,
         PostgresTarget,
+        TableKind,
         TcpTarget,
         OllamaTarget,
         PrometheusTarget,
@@ -19,6 +20,8 @@ public sealed interface TargetKind
       case HttpTarget _ -> "http";
       case RedisTarget _ -> "redis";
       case PostgresTarget _ -> "postgres";
+      case AgentsTarget _ -> "agents";
+      case TokenBudgetTarget _ -> "tokenBudget";
       case TcpTarget _ -> "tcp";
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
@@ -27,8 +30,11 @@ public sealed interface TargetKind
     };
   }
 
-  /** What a kind's own {@code degraded} and {@code critical} stand for. */
-  default List<Threshold> shorthand() {
+  /**
+   * Limits that hold without being declared, each until the target declares one on the same
+   * measurement. Where one is not measured its limit says nothing.
+   */
+  default List<Threshold> limits() {
     return List.of();
   }
 }

@@ -82,7 +82,7 @@ public final class OneCheck {
 
   private Finding look(ObjectMeta monitor, MonitorSpec spec, Target target)
       throws InterruptedException {
-    var check = Checks.of(target, surroundings.at(new Place.Host(monitor.getNamespace())));
+    var check = Checks.of(target, spec, surroundings.at(new Place.Host(monitor.getNamespace())));
     var begun = clock.instant();
     var start = System.nanoTime();
     Reading reading;

@@ -82,6 +82,8 @@ public final class ATarget {
         kind instanceof HttpTarget http ? http : null,
         kind instanceof RedisTarget redis ? redis : null,
         kind instanceof PostgresTarget postgres ? postgres : null,
+        kind instanceof AgentsTarget agents ? agents : null,
+        kind instanceof TokenBudgetTarget budget ? budget : null,
         kind instanceof TcpTarget tcp ? tcp : null,
         kind instanceof OllamaTarget ollama ? ollama : null,
         kind instanceof PrometheusTarget prometheus ? prometheus : null,

@@ -130,6 +130,7 @@ public record MonitorFile(
     }
     new Rules(found).check(tree);
     DependsOn.check(tree, found);
+    tree.child("spec").ifPresent(spec -> TimeZones.check(spec, found));
     if (found.count() == before) {
       var name = tree.child("metadata").flatMap(m -> m.child("name")).orElse(tree).node();
       monitor(tree, found)
