@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,5 +55,12 @@ public record AgentsTarget(
     updatedAtColumn = requireNonNullElse(updatedAtColumn, "updated_at");
     states = List.copyOf(requireNonNullElse(states, List.of("in_progress")));
     maxIds = requireNonNullElse(maxIds, 10);
+  }
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "stuck", Unit.Count,
+        "oldestAge", Unit.Seconds);
   }
 }

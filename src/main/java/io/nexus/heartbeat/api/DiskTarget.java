@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,16 @@ public record DiskTarget(
   public DiskTarget {
     degraded = requireNonNullElse(degraded, new IntOrString("85%"));
     critical = requireNonNullElse(critical, new IntOrString("95%"));
+  }
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "percent", Unit.Percent,
+        "freeBytes", Unit.Bytes,
+        "totalBytes", Unit.Bytes,
+        "inodesPercent", Unit.Percent,
+        "minutesLeft", Unit.Minutes);
   }
 
   @Override

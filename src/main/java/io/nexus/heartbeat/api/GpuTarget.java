@@ -3,6 +3,7 @@ package io.nexus.heartbeat.api;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,17 @@ public record GpuTarget(
     @HostOnly @Nullable NvidiaSmi nvidiaSmi,
     @Nullable Tls tls)
     implements TargetKind {
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "gpus", Unit.Count,
+        "utilizationPercent", Unit.Percent,
+        "memoryPercent", Unit.Percent,
+        "temperature", Unit.Count,
+        "xidErrors", Unit.Count,
+        "latency", Unit.Seconds);
+  }
 
   /** The GPUs of this machine, by the nvidia-smi that is found in PATH. */
   @Wire

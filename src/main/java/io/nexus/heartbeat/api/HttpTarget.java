@@ -13,6 +13,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,15 @@ public record HttpTarget(
     method = requireNonNullElse(method, "GET");
     headers = List.copyOf(requireNonNullElse(headers, List.of()));
     expect = requireNonNullElse(expect, Expect.DEFAULT);
+  }
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "latency", Unit.Seconds,
+        "endpoints", Unit.Count,
+        "endpointsDown", Unit.Count,
+        "certificateDays", Unit.Days);
   }
 
   /**

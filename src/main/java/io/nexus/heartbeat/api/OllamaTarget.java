@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,5 +37,15 @@ public record OllamaTarget(
 
   public OllamaTarget {
     models = List.copyOf(requireNonNullElse(models, List.of()));
+  }
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "latency", Unit.Seconds,
+        "models", Unit.Count,
+        "loadedModels", Unit.Count,
+        "vramBytes", Unit.Bytes,
+        "certificateDays", Unit.Days);
   }
 }

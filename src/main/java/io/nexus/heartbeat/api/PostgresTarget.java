@@ -8,7 +8,9 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,19 @@ public record PostgresTarget(
   public PostgresTarget withoutQueries() {
     return new PostgresTarget(
         url, urlFrom, host, port, database, user, userFrom, passwordFrom, tls, List.of());
+  }
+
+  @Override
+  public Map<String, Unit> measurements() {
+    var all =
+        new HashMap<>(
+            Map.of(
+                "latency", Unit.Seconds,
+                "connections", Unit.Count,
+                "connectionsLimit", Unit.Count,
+                "connectionsPercent", Unit.Percent));
+    queries.forEach(query -> all.put(query.name(), Unit.Any));
+    return Map.copyOf(all);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,13 @@ public record PrometheusTarget(
     @Nullable ValueFrom tokenFrom,
     @Nullable Tls tls)
     implements TargetKind {
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "value", Unit.Any,
+        "latency", Unit.Seconds);
+  }
 
   /** Whom to ask. */
   @JsonIgnore

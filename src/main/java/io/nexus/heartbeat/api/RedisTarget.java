@@ -4,6 +4,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,4 +32,15 @@ public record RedisTarget(
     @Pattern("^[^\\s]+$") @Size(min = 1, max = 256) @Nullable String username,
     @Nullable ValueFrom passwordFrom,
     @Nullable Tls tls)
-    implements TargetKind {}
+    implements TargetKind {
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "latency", Unit.Seconds,
+        "memoryBytes", Unit.Bytes,
+        "memoryLimitBytes", Unit.Bytes,
+        "memoryPercent", Unit.Percent,
+        "clients", Unit.Count);
+  }
+}

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param failureThreshold Failures in a row before it is down for real, 1 to 20.
  * @param successThreshold Successes in a row before it is well again, 1 to 20.
  * @param thresholds Limits on measurements, at most 20, one for each measurement.
+ * @param when When it is Degraded or Critical by what was found, in CEL.
  * @param repair What is tried when it is down, in this order: the next rung when the one before did
  *     not help. At most 10.
  * @param http An HTTP request.
@@ -41,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * @param tcp A port that must accept connections.
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
+ * @param webSocket A WebSocket that must open, greet, answer and keep alive.
+ * @param tls A TLS server's certificate.
  * @param disk How full a file system is.
  * @param gpu NVIDIA GPUs: how busy, full and hot they are.
  */
@@ -49,9 +52,10 @@ import org.jspecify.annotations.Nullable;
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.agents),"
             + " has(self.tokenBudget), has(self.tcp), has(self.ollama), has(self.prometheus),"
-            + " has(self.disk), has(self.gpu)].exists_one(k, k)",
+            + " has(self.webSocket), has(self.tls), has(self.disk), has(self.gpu)].exists_one(k, k)",
     message =
-        "exactly one of http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus, disk and gpu must be set")
+        "exactly one of http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus,"
+            + " webSocket, tls, disk and gpu must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -75,6 +79,7 @@ public record Target(
     @Default("3") @Min(1) @Max(20) Integer failureThreshold,
     @Default("1") @Min(1) @Max(20) Integer successThreshold,
     @Size(max = 20) @ListMap("measurement") List<Threshold> thresholds,
+    @Nullable When when,
     @Size(max = 10) List<Rung> repair,
     @Nullable HttpTarget http,
     @Nullable RedisTarget redis,
@@ -84,6 +89,8 @@ public record Target(
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus,
+    @Nullable WebSocketTarget webSocket,
+    @Nullable TlsTarget tls,
     @Nullable DiskTarget disk,
     @Nullable GpuTarget gpu) {
 
@@ -103,16 +110,32 @@ public record Target(
    */
   @JsonIgnore
   public TargetKind kind() {
-    var kinds =
-        Stream.<@Nullable TargetKind>of(
-                http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus, disk, gpu)
-            .filter(Objects::nonNull)
-            .toList();
+    var kinds = kinds();
     if (kinds.size() != 1) {
       throw new IllegalStateException(
           "target " + name + " sets " + kinds.size() + " kinds; exactly one is right");
     }
-    return Objects.requireNonNull(kinds.getFirst());
+    return kinds.getFirst();
+  }
+
+  /** Those that are set: one, or it is a mistake. */
+  public List<TargetKind> kinds() {
+    return Stream.<@Nullable TargetKind>of(
+            http,
+            redis,
+            postgres,
+            agents,
+            tokenBudget,
+            tcp,
+            ollama,
+            prometheus,
+            webSocket,
+            tls,
+            disk,
+            gpu)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .toList();
   }
 
   /** Names of the targets without which this one tells nothing: declared ones and its database. */
@@ -142,6 +165,7 @@ public record Target(
         1,
         1,
         thresholds,
+        when,
         repair,
         http,
         redis,
@@ -151,6 +175,8 @@ public record Target(
         tcp,
         ollama,
         prometheus,
+        webSocket,
+        tls,
         disk,
         gpu);
   }

@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.api;
 
 import java.util.List;
+import java.util.Map;
 
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
 public sealed interface TargetKind
@@ -11,8 +12,18 @@ public sealed interface TargetKind
         TcpTarget,
         OllamaTarget,
         PrometheusTarget,
+        WebSocketTarget,
+        TlsTarget,
         DiskTarget,
         GpuTarget {
+
+  /** Every number that its check may measure; the one list of them, for limits and conditions. */
+  Map<String, Unit> measurements();
+
+  /** Whether conditions may ask about the status, headers and body of an HTTP answer. */
+  default boolean hasAnswer() {
+    return this instanceof HttpTarget;
+  }
 
   /** The field's name in the resource. */
   default String fieldName() {
@@ -25,6 +36,8 @@ public sealed interface TargetKind
       case TcpTarget _ -> "tcp";
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
+      case WebSocketTarget _ -> "webSocket";
+      case TlsTarget _ -> "tls";
       case DiskTarget _ -> "disk";
       case GpuTarget _ -> "gpu";
     };

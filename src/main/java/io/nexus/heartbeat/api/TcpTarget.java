@@ -3,6 +3,7 @@ package io.nexus.heartbeat.api;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import java.util.Map;
 
 /**
  * A port that must accept connections.
@@ -12,4 +13,10 @@ import io.fabric8.generator.annotation.Required;
  */
 @Wire
 public record TcpTarget(@Required @Host String host, @Required @Min(1) @Max(65535) Integer port)
-    implements TargetKind {}
+    implements TargetKind {
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of("latency", Unit.Seconds);
+  }
+}

@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,15 @@ public record TokenBudgetTarget(
     promptTokensColumn = requireNonNullElse(promptTokensColumn, "prompt_tokens");
     completionTokensColumn = requireNonNullElse(completionTokensColumn, "completion_tokens");
     createdAtColumn = requireNonNullElse(createdAtColumn, "created_at");
+  }
+
+  @Override
+  public Map<String, Unit> measurements() {
+    return Map.of(
+        "tokensToday", Unit.Count,
+        "percent", Unit.Percent,
+        "tokensPerHour", Unit.Count,
+        "minutesLeft", Unit.Minutes);
   }
 
   @Override

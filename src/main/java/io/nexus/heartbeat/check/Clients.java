@@ -10,10 +10,17 @@ import java.util.Objects;
  *
  * @param tls shared so that sessions are resumed and trust is put together once
  * @param redis shared so that there is one event loop
+ * @param evaluations where conditions are evaluated
  * @param disks shared so that a file system that hangs holds one thread
  * @param nvidiaSmi shared so that one runs at a time
  */
-public record Clients(Tls tls, Http http, RedisClients redis, LocalDisks disks, NvidiaSmi nvidiaSmi)
+public record Clients(
+    Tls tls,
+    Http http,
+    RedisClients redis,
+    Evaluations evaluations,
+    LocalDisks disks,
+    NvidiaSmi nvidiaSmi)
     implements AutoCloseable {
 
   public static Clients create() {
@@ -23,12 +30,14 @@ public record Clients(Tls tls, Http http, RedisClients redis, LocalDisks disks, 
         tls,
         new Http(tls, Objects.requireNonNullElse(version, "unreleased")),
         new RedisClients(),
+        new Evaluations(),
         new LocalDisks(Statvfs::of),
         new NvidiaSmi(Objects.requireNonNullElse(System.getenv("PATH"), "")));
   }
 
   @Override
   public void close() {
+    evaluations.close();
     redis.close();
   }
 }

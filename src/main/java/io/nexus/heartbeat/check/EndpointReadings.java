@@ -28,6 +28,8 @@ final class EndpointReadings {
         merge(measurements);
       }
       case Reading.Unknown(var why) -> unknown.put(endpoint, why);
+      case Reading.Judged _ ->
+          throw new IllegalArgumentException("conditions are judged on all endpoints together");
     }
   }
 

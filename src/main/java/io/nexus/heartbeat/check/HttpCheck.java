@@ -15,13 +15,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /** An HTTP request to a url, or to every endpoint behind a Service. */
-record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check {
+record HttpCheck(HttpTarget target, Surroundings surroundings) implements Answering {
   private static final int MOST_BODY = 64 * 1024;
 
   static Check of(HttpTarget target, Surroundings surroundings) {
@@ -30,6 +30,16 @@ record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check 
 
   @Override
   public Reading run(Deadline deadline) throws InterruptedException {
+    return run(deadline, target.expect().body() == null ? 4096 : MOST_BODY, _ -> {});
+  }
+
+  @Override
+  public Reading run(Deadline deadline, Consumer<Answer> answered) throws InterruptedException {
+    return run(deadline, MOST_BODY, answered);
+  }
+
+  private Reading run(Deadline deadline, int mostBody, Consumer<Answer> answered)
+      throws InterruptedException {
     try {
       var service = target.service();
       var probe =
@@ -37,11 +47,14 @@ record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check 
               surroundings,
               target.expect(),
               ExpectedStatus.of(target.expect().status()),
-              credentials());
-      var request = request(service == null ? url() : url(service));
+              headers().credentials());
+      var request = request(service == null ? url() : url(service)).readingAtMost(mostBody);
       return service == null
-          ? probe.run(request, deadline)
-          : everyEndpoint(service, probe, request, deadline);
+          ? probe.run(
+              request,
+              deadline,
+              (response, took) -> answered.accept(new Answer("", response, took)))
+          : everyEndpoint(service, probe, request, deadline, answered);
     } catch (SecretUnavailable | Endpoints.NotTold e) {
       return new Reading.Unknown(String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -50,7 +63,11 @@ record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check 
   }
 
   private Reading everyEndpoint(
-      ServiceRef service, HttpProbe probe, Request request, Deadline deadline)
+      ServiceRef service,
+      HttpProbe probe,
+      Request request,
+      Deadline deadline,
+      Consumer<Answer> answered)
       throws InterruptedException, Endpoints.NotTold {
     var endpoints = surroundings.endpoints().of(service);
     if (endpoints.isEmpty()) {
@@ -63,7 +80,14 @@ record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check 
       var running = new ArrayList<Future<Reading>>(endpoints.size());
       for (var endpoint : endpoints) {
         var one = request.via(endpoint.address(), endpoint.port());
-        running.add(executor.submit(() -> probe.run(one, deadline)));
+        running.add(
+            executor.submit(
+                () ->
+                    probe.run(
+                        one,
+                        deadline,
+                        (response, took) ->
+                            answered.accept(new Answer(endpoint.name(), response, took)))));
       }
       var readings = new EndpointReadings();
       for (var i = 0; i < endpoints.size(); i++) {
@@ -114,27 +138,13 @@ record HttpCheck(HttpTarget target, Surroundings surroundings) implements Check 
   private Request request(URI uri) throws SecretUnavailable, IOException {
     var host = Authority.of(uri).host();
     var request =
-        Request.of(target.method(), uri)
-            .with(Trust.of(target.tls(), surroundings.secrets()))
-            .readingAtMost(target.expect().body() == null ? 4096 : MOST_BODY);
-    for (var header : target.headers()) {
-      var from = header.valueFrom();
-      var value = from == null ? header.value() : surroundings.secrets().read(from, host).text();
-      request = request.with(header.name(), value == null ? "" : value);
-    }
+        Request.of(target.method(), uri).with(Trust.of(target.tls(), surroundings.secrets()));
+    request = headers().onto(request, host, surroundings.secrets());
     var body = target.body();
     return body == null ? request : request.withBody(body.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Which Secrets the request carries, for the message when they are not accepted. */
-  private List<String> credentials() {
-    var names = new ArrayList<String>();
-    for (var header : target.headers()) {
-      var from = header.valueFrom();
-      if (from != null) {
-        names.add(Words.nameOf(from));
-      }
-    }
-    return names;
+  private SentHeaders headers() {
+    return new SentHeaders(target.headers());
   }
 }

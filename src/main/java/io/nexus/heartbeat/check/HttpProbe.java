@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * One request to one address, its redirects, and what its answer means.
@@ -22,7 +23,11 @@ record HttpProbe(
     Surroundings surroundings, Expect expect, ExpectedStatus expected, List<String> credentials) {
   private static final int MOST_REDIRECTS = 5;
 
-  Reading run(Request first, Deadline deadline) throws InterruptedException {
+  /**
+   * @param answered told the answer that is judged, if there is one
+   */
+  Reading run(Request first, Deadline deadline, BiConsumer<Response, Duration> answered)
+      throws InterruptedException {
     var request = first;
     var begun = System.nanoTime();
     try {
@@ -33,15 +38,18 @@ record HttpProbe(
         if (!Redirects.isRedirect(response.status())
             || location.isEmpty()
             || expected.hasRedirects() && expected.has(response.status())) {
+          answered.accept(response, took);
           return judged(response, took);
         }
         if (redirects == MOST_REDIRECTS) {
+          answered.accept(response, took);
           return otherwise(
               "redirects more than " + MOST_REDIRECTS + " times", measured(response, took));
         }
         switch (Redirects.follow(request, response.status(), location.get(), credentials)) {
           case Redirects.Next(var next) -> request = next;
           case Redirects.Refused(var why) -> {
+            answered.accept(response, took);
             return otherwise(why, measured(response, took));
           }
         }

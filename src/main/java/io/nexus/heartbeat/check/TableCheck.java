@@ -77,7 +77,8 @@ record TableCheck(
           case Reading.Down(var cause, _) -> cause;
           case Reading.Impaired(var cause, _, _) -> cause;
           case Reading.Unknown(var words) -> words;
-          case Reading.Up _ -> throw new IllegalStateException("up without an answer");
+          case Reading.Up _, Reading.Judged _ ->
+              throw new IllegalStateException("up without an answer");
         };
     return new Reading.Unknown("database " + database + " cannot be asked: " + why);
   }

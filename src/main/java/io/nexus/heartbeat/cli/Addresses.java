@@ -15,7 +15,7 @@ final class Addresses {
       var port = Integer.parseInt(text.substring(colon + 1));
       if (colon >= 0 && port >= 0 && port <= LARGEST_PORT) {
         var host = text.substring(0, colon).replaceAll("^\\[|]$", "");
-        return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        return host.isEmpty() ? new InetSocketAddress(port) : resolved(host, port, option);
       }
     } catch (NumberFormatException _) {
       // said below
@@ -23,5 +23,13 @@ final class Addresses {
     throw new Failure(
         ExitCode.USAGE,
         option + " " + text + " is not an address; HOST:PORT is right, such as 127.0.0.1:8080");
+  }
+
+  private static InetSocketAddress resolved(String host, int port, String option) {
+    var address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new Failure(ExitCode.USAGE, option + ": there is no host '" + host + "'");
+    }
+    return address;
   }
 }

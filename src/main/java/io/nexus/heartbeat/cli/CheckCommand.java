@@ -44,7 +44,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var line = Objects.requireNonNull(spec).commandLine();
-    var monitors = MonitorFiles.read(host.files, line.getErr());
+    var monitors = MonitorFiles.read(host.files).orFail(line.getErr());
     try (var deadlines = new Deadlines();
         var clients = Clients.create()) {
       var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -46,12 +47,17 @@ final class CheckReport {
 
   private static String table(List<Finding> findings, Ansi ansi) {
     var text = new StringBuilder();
-    var width = findings.stream().mapToInt(f -> f.target().name().length()).max().orElse(6);
-    var columns = "%-" + Math.max(6, width) + "s  %-8s  %8s  %s%n";
-    text.append(columns.formatted("TARGET", "LEVEL", "LATENCY", "MESSAGE"));
+    var several = findings.stream().map(Finding::monitor).distinct().count() > 1;
+    var columns =
+        (several ? column("MONITOR", findings, Finding::monitor) : "%s")
+            + column("TARGET", findings, f -> f.target().name())
+            + "%-8s  %8s  %s%n";
+    text.append(
+        columns.formatted(several ? "MONITOR" : "", "TARGET", "LEVEL", "LATENCY", "MESSAGE"));
     for (var finding : findings) {
       var row =
           columns.formatted(
+              several ? finding.monitor() : "",
               finding.target().name(),
               word(finding.level()),
               latency(finding),
@@ -59,6 +65,12 @@ final class CheckReport {
       text.append(coloured(row.stripTrailing(), finding, ansi)).append(System.lineSeparator());
     }
     return text.toString();
+  }
+
+  private static String column(
+      String name, List<Finding> findings, Function<Finding, String> value) {
+    var width = findings.stream().map(value).mapToInt(String::length).max().orElse(0);
+    return "%-" + Math.max(name.length(), width) + "s  ";
   }
 
   private static String coloured(String row, Finding finding, Ansi ansi) {
@@ -92,8 +104,8 @@ final class CheckReport {
     entry.put("level", word(finding.level()));
     entry.put("counts", finding.counts());
     entry.put("message", said(finding));
-    var latency = finding.assessment().latency();
-    entry.put("latencySeconds", latency == null ? null : latency.toNanos() / 1e9);
+    var took = finding.assessment().latency();
+    entry.put("tookSeconds", took == null ? null : took.toNanos() / 1e9);
     var measurements = new LinkedHashMap<String, Object>();
     measurements.putAll(finding.assessment().measurements().numbers());
     measurements.putAll(finding.assessment().measurements().words());
@@ -110,8 +122,10 @@ final class CheckReport {
   }
 
   private static String latency(Finding finding) {
-    var latency = finding.assessment().latency();
-    return latency == null ? "" : words(latency);
+    var measured = finding.assessment().measurements().number("latency");
+    return measured.isPresent()
+        ? words(Duration.ofNanos((long) (measured.getAsDouble() * 1e9)))
+        : "";
   }
 
   private static String words(Duration latency) {

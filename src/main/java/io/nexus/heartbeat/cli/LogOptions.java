@@ -6,11 +6,12 @@ import picocli.CommandLine.Option;
 /** How much is logged, and how. Logs go to the standard error. */
 final class LogOptions {
 
-  /** Text for people, JSON for machines; auto is text on a terminal. */
+  /** Text for people, JSON for machines, and what systemd's journal takes. */
   enum Format {
     auto,
     text,
-    json
+    json,
+    journal
   }
 
   /** From quiet to loud. */
@@ -36,16 +37,21 @@ final class LogOptions {
       paramLabel = "FORMAT",
       defaultValue = "auto",
       description =
-          "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}: text on a terminal, else JSON lines.")
+          "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}: text on a terminal, the journal's levels"
+              + " where systemd's journal reads, else JSON lines.")
   private Format format = Format.auto;
 
   void apply(Mask mask) {
-    var json =
-        switch (format) {
-          case text -> false;
-          case json -> true;
-          case auto -> !Terminal.isStandardError();
-        };
-    Logging.toConsole(ch.qos.logback.classic.Level.toLevel(level.name()), json, mask);
+    Logging.toConsole(ch.qos.logback.classic.Level.toLevel(level.name()), chosen(), mask);
+  }
+
+  private Format chosen() {
+    if (format != Format.auto) {
+      return format;
+    }
+    if (Terminal.isStandardError()) {
+      return Format.text;
+    }
+    return Terminal.isJournal(System.getenv()) ? Format.journal : Format.json;
   }
 }

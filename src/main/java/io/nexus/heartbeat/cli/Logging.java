@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.jul.LevelChangePropagator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
@@ -51,17 +51,16 @@ final class Logging {
     configure(Level.WARN, text(false, mask), new ConsoleAppender<>(), mask);
   }
 
-  /**
-   * To the standard error.
-   *
-   * @param json JSON lines instead of text
-   */
-  static void toConsole(Level level, boolean json, Mask mask) {
-    configure(
-        level,
-        json ? json() : text(Terminal.wantsColours(System.getenv()), mask),
-        new ConsoleAppender<>(),
-        mask);
+  /** To the standard error. */
+  static void toConsole(Level level, LogOptions.Format format, Mask mask) {
+    var encoder =
+        switch (format) {
+          case text -> text(Terminal.wantsColours(System.getenv()), mask);
+          case json -> encoder(new JsonLayout());
+          case journal -> encoder(TextLayout.journal(mask));
+          case auto -> throw new IllegalArgumentException("auto is not a format to write in");
+        };
+    configure(level, encoder, new ConsoleAppender<>(), mask);
   }
 
   /** To a file, for the demo, whose terminal tells a story. */
@@ -114,22 +113,14 @@ final class Logging {
   }
 
   private static Encoder<ILoggingEvent> text(boolean colours, Mask mask) {
-    var layout = new TextLayout(colours, mask);
+    return encoder(TextLayout.plain(colours, mask));
+  }
+
+  private static Encoder<ILoggingEvent> encoder(Layout<ILoggingEvent> layout) {
     layout.start();
     var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
     encoder.setLayout(layout);
     encoder.setCharset(UTF_8);
-    return encoder;
-  }
-
-  private static Encoder<ILoggingEvent> json() {
-    var encoder = new JsonEncoder();
-    encoder.setWithSequenceNumber(false);
-    encoder.setWithNanoseconds(false);
-    encoder.setWithContext(false);
-    encoder.setWithMessage(false); // the formatted one is enough
-    encoder.setWithArguments(false);
-    encoder.setWithFormattedMessage(true);
     return encoder;
   }
 }

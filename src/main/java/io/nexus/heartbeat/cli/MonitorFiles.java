@@ -24,6 +24,27 @@ final class MonitorFiles {
 
   private MonitorFiles() {}
 
+  /** What the files say, mistakes included. */
+  record Content(List<HeartbeatMonitor> monitors, List<String> notices, List<String> findings) {
+    /**
+     * The monitors; notices go to {@code err}.
+     *
+     * @throws Failure with every finding of every file, when there is one
+     */
+    List<HeartbeatMonitor> orFail(PrintWriter err) {
+      notices.forEach(notice -> err.println("heartbeat: " + notice));
+      if (!findings.isEmpty()) {
+        findings.forEach(err::println);
+        throw new Failure(ExitCode.CONFIG, mistakes());
+      }
+      return monitors;
+    }
+
+    String mistakes() {
+      return findings.size() + (findings.size() == 1 ? " mistake" : " mistakes");
+    }
+  }
+
   /** Where a monitor is to be used. */
   enum Place {
     host,
@@ -31,28 +52,27 @@ final class MonitorFiles {
   }
 
   /** All monitors in the files, for a host. */
-  static List<HeartbeatMonitor> read(List<Path> files, PrintWriter err) {
-    return read(files, err, Place.host);
+  static Content read(List<Path> files) {
+    return read(files, Place.host);
   }
 
   /**
    * All monitors in the files.
    *
    * @param place null when it is either: what is for a host only is named then
-   * @throws Failure with every finding of every file, when there is one
+   * @throws Failure a file cannot be read
    */
-  static List<HeartbeatMonitor> read(List<Path> files, PrintWriter err, @Nullable Place place) {
-    var monitors = new ArrayList<HeartbeatMonitor>();
-    var findings = new ArrayList<String>();
+  static Content read(List<Path> files, @Nullable Place place) {
+    var content = new Content(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     var seen = new HashMap<MonitorKey, String>();
     for (var path : files) {
       var file = MonitorFile.parse(path.toString(), text(path));
-      file.notices().forEach(notice -> err.println("heartbeat: " + notice));
-      file.findings().forEach(finding -> findings.add(finding.toString()));
+      content.notices().addAll(file.notices());
+      file.findings().forEach(finding -> content.findings().add(finding.toString()));
       if (place == Place.cluster) {
-        file.hostOnly().forEach(finding -> findings.add(finding.toString()));
+        file.hostOnly().forEach(finding -> content.findings().add(finding.toString()));
       } else if (place == null) {
-        file.hostOnly().forEach(finding -> err.println("heartbeat: " + finding));
+        file.hostOnly().forEach(finding -> content.notices().add(finding.toString()));
       }
       for (var declared : file.declared()) {
         var monitor = declared.monitor();
@@ -62,24 +82,23 @@ final class MonitorFiles {
         var key = MonitorKey.of(monitor);
         var before = seen.putIfAbsent(key, path + ":" + declared.line());
         if (before != null) {
-          findings.add(
-              new Finding(
-                      path.toString(),
-                      declared.line(),
-                      declared.column(),
-                      "metadata.name",
-                      "monitor " + key + " stands already in " + before)
-                  .toString());
+          content.findings().add(twice(path, declared, key, before));
         }
-        monitors.add(monitor);
+        content.monitors().add(monitor);
       }
     }
-    if (!findings.isEmpty()) {
-      findings.forEach(err::println);
-      throw new Failure(
-          ExitCode.CONFIG, findings.size() + (findings.size() == 1 ? " mistake" : " mistakes"));
-    }
-    return monitors;
+    return content;
+  }
+
+  private static String twice(
+      Path path, MonitorFile.Declared declared, MonitorKey key, String before) {
+    return new Finding(
+            path.toString(),
+            declared.line(),
+            declared.column(),
+            "metadata.name",
+            "monitor " + key + " stands already in " + before)
+        .toString();
   }
 
   private static String text(Path path) {

@@ -5,18 +5,20 @@ import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.operator.ApiServer;
 import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
+import io.nexus.heartbeat.operator.Reviews;
 import io.nexus.heartbeat.operator.Settings;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.wiring.ClusterOutside;
+import io.nexus.heartbeat.wiring.ClusterReaders;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +31,8 @@ import picocli.CommandLine.Option;
       "Outside a cluster it uses your KUBECONFIG and its current context."
     })
 final class OperatorCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(OperatorCommand.class);
+
   @Mixin private final LogOptions logs = new LogOptions();
 
   @Option(
@@ -70,14 +74,12 @@ final class OperatorCommand implements Callable<Integer> {
   private int port = 8080;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     var allowed = allowed();
     checkOptions();
     var mask = new Mask();
     logs.apply(mask);
-    var stop = new CountDownLatch(1);
-    var done = new CountDownLatch(1);
-    Serving.stopOnSignal(stop::countDown, done);
+    var stop = Stop.onSignals();
     try (var client = ApiServer.connect(Main.version());
         var machinery = new Machinery(Main.version(), mask)) {
       var outside = new ClusterOutside(machinery, allowed, clusterDomain);
@@ -88,20 +90,21 @@ final class OperatorCommand implements Callable<Integer> {
             machinery,
             new InetSocketAddress(port),
             "--port",
+            new ClusterReaders(new Reviews(client)),
             operator::whyBroken,
-            () ->
-                operator.isReady()
-                    ? Optional.empty()
-                    : Optional.of("not every HeartbeatMonitor is known yet"));
+            operator::whyNotReady);
         operator.start();
+        stop.started();
         stop.await();
       }
     } catch (CannotStart e) {
-      throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
-    } finally {
-      done.countDown();
+      if (!stop.isTold()) {
+        throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+      }
+    } catch (InterruptedException _) {
+      log.info("stopped while starting");
     }
-    return 0;
+    return stop.exitCode();
   }
 
   private void checkOptions() {

@@ -1,25 +1,27 @@
 package io.nexus.heartbeat.cli;
 
 import io.nexus.heartbeat.act.Workloads;
-import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.MaskingSecrets;
+import io.nexus.heartbeat.standalone.FileFault;
+import io.nexus.heartbeat.standalone.Fleet;
 import io.nexus.heartbeat.standalone.HostHome;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
+import io.nexus.heartbeat.standalone.Systemd;
+import io.nexus.heartbeat.web.LocalReaders;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,9 +35,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description =
-        "Watches and tells, continuously and without Kubernetes, until it is stopped. State is"
-            + " kept, so that a restart repeats no message.")
+    description = {
+      "Watches and tells, continuously and without Kubernetes, until it is stopped. State is"
+          + " kept, so that a restart repeats no message.",
+      "The files are read again when they change, and on SIGHUP; an edit that is broken is said, and"
+          + " what ran before goes on.",
+      "Exit code: 0 stopped by SIGTERM, 130 by Ctrl-C, 64 wrong usage, 69 the state directory cannot"
+          + " be used, 78 a mistake in a file.%n"
+    })
 final class RunCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
 
@@ -47,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Where state is kept, locked: two never act at once. Default: $STATE_DIRECTORY, as systemd"
-              + " sets it, else ~/.local/state/heartbeat.")
+              + " sets it, else $XDG_STATE_HOME/heartbeat, else ~/.local/state/heartbeat.")
   private @Nullable Path state;
 
   @Option(
@@ -57,34 +64,50 @@ final class RunCommand implements Callable<Integer> {
       description = "Health and metrics; default ${DEFAULT-VALUE}.")
   private String listen = "127.0.0.1:8080";
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "The token that readers of /api/health/detailed have to bring (Authorization: Bearer)."
+              + " Without it only this machine may read, on a loopback address.")
+  private @Nullable Path tokenFile;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException, IOException {
+  public Integer call() throws IOException {
+    var address = Addresses.parse(listen, "--listen");
     var mask = new Mask();
     logs.apply(mask);
-    var monitors =
-        MonitorFiles.read(host.files, Objects.requireNonNull(spec).commandLine().getErr());
-    var stop = new CountDownLatch(1);
-    var done = new CountDownLatch(1);
-    Serving.stopOnSignal(stop::countDown, done);
+    var systemd = Systemd.of(System.getenv());
+    var stop = Stop.onSignals();
+    var source = new MonitorSource(host.files);
+    var monitors = source.read().orFail(Objects.requireNonNull(spec).commandLine().getErr());
     try (var directory = StateDirectory.open(directory(), Json.mapper());
         var machinery = new Machinery(Main.version(), mask)) {
-      watch(monitors, directory, machinery, stop);
+      var listener =
+          new Listener(machinery, address, "--listen", LocalReaders.of(address, token()));
+      try (var turns = runner(directory, machinery)) {
+        var fleet = new Fleet(directory, turns);
+        var upkeep = new Upkeep(source, fleet, directory, machinery, listener, systemd);
+        upkeep.start(monitors);
+        log.info(
+            "Heartbeat {} watches {}",
+            Main.version(),
+            monitors.size() == 1 ? "1 monitor" : monitors.size() + " monitors");
+        stop.started();
+        upkeep.until(stop);
+        log.info("stopping");
+      }
     } catch (StateDirectory.Refused e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
-    } finally {
-      done.countDown();
+    } catch (InterruptedException _) {
+      log.info("stopped while starting");
     }
-    return 0;
+    return stop.exitCode();
   }
 
-  private void watch(
-      List<HeartbeatMonitor> monitors,
-      StateDirectory directory,
-      Machinery machinery,
-      CountDownLatch stop)
-      throws InterruptedException, StateDirectory.Refused {
+  private Runner runner(StateDirectory directory, Machinery machinery) {
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var secrets = new MaskingSecrets(host.secretFiles(), machinery.mask());
     var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, machinery.clients());
@@ -98,30 +121,28 @@ final class RunCommand implements Callable<Integer> {
     var engine =
         machinery.engine(
             home, key -> Optional.ofNullable(runner.get()).ifPresent(r -> r.wake(key)));
-    try (var turns = new Runner(engine, directory, InstantSource.system())) {
-      runner.set(turns);
-      Serving.start(
-          machinery,
-          Addresses.parse(listen, "--listen"),
-          "--listen",
-          Optional::empty,
-          Optional::empty);
-      for (var monitor : monitors) {
-        turns.start(directory.adopt(monitor));
+    var made = new Runner(engine, directory, InstantSource.system());
+    runner.set(made);
+    return made;
+  }
+
+  private @Nullable String token() {
+    if (tokenFile == null) {
+      return null;
+    }
+    try {
+      var token = Files.readString(tokenFile).strip();
+      if (token.isEmpty()) {
+        throw new Failure(ExitCode.CONFIG, "--token-file " + tokenFile + " is empty");
       }
-      log.info("Heartbeat {} watches {} monitors", Main.version(), monitors.size());
-      stop.await();
-      log.info("stopping");
+      return token;
+    } catch (IOException e) {
+      throw new Failure(
+          ExitCode.CONFIG, "cannot read " + tokenFile + ": " + FileFault.of(tokenFile, e));
     }
   }
 
   private Path directory() {
-    if (state != null) {
-      return state;
-    }
-    var systemd = System.getenv("STATE_DIRECTORY");
-    return systemd != null
-        ? Path.of(systemd.split(":", -1)[0])
-        : Path.of(System.getProperty("user.home"), ".local", "state", "heartbeat");
+    return state == null ? StatePath.of(System.getenv()) : state;
   }
 }

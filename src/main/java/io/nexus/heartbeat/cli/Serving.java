@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.cli;
 
+import io.nexus.heartbeat.web.Readers;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -16,10 +17,11 @@ final class Serving {
       Machinery machinery,
       InetSocketAddress address,
       String option,
+      Readers readers,
       Supplier<Optional<String>> whyBroken,
       Supplier<Optional<String>> whyNotReady) {
     try {
-      machinery.serve(address, option, whyBroken, whyNotReady);
+      machinery.serve(address, option, readers, whyBroken, whyNotReady);
     } catch (IOException e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }

@@ -2,8 +2,11 @@ package io.nexus.heartbeat.cli;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** What is at the other end of the standard error, where logs go. */
@@ -21,6 +24,23 @@ final class Terminal {
   /** no-color.org: "when present and not an empty string (regardless of its value)". */
   static boolean wantsColours(Map<String, String> environment) {
     return isStandardError() && environment.getOrDefault("NO_COLOR", "").isEmpty();
+  }
+
+  /**
+   * systemd's journal reads the standard error. systemd.exec(5): JOURNAL_STREAM has the device and
+   * the inode of its socket, and is inherited by who has redirected the stream since.
+   */
+  static boolean isJournal(Map<String, String> environment) {
+    var stream = environment.getOrDefault("JOURNAL_STREAM", "");
+    if (stream.isEmpty()) {
+      return false;
+    }
+    try {
+      var error = Files.readAttributes(Path.of("/proc/self/fd/2"), "unix:dev,ino");
+      return stream.equals(error.get("dev") + ":" + error.get("ino"));
+    } catch (IOException | UnsupportedOperationException _) {
+      return false;
+    }
   }
 
   @SuppressWarnings("restricted")

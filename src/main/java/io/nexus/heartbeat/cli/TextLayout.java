@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -22,33 +23,58 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private final boolean colours;
+  private final Function<Level, String> prefix;
+  private final Head head;
   private final Mask mask;
 
+  /** What stands before the message of a record. */
+  private interface Head {
+    String of(ILoggingEvent event);
+  }
+
   /**
+   * @param prefix before each line, also of a stack trace
    * @param mask applied before anything is escaped: a secret of several lines is not known by its
    *     escaped form
    */
-  TextLayout(boolean colours, Mask mask) {
-    this.colours = colours;
+  private TextLayout(Function<Level, String> prefix, Head head, Mask mask) {
+    this.prefix = prefix;
+    this.head = head;
     this.mask = mask;
+  }
+
+  /** For a terminal or a file. */
+  static TextLayout plain(boolean colours, Mask mask) {
+    return new TextLayout(
+        _ -> "",
+        event ->
+            TIME.format(Instant.ofEpochMilli(event.getTimeStamp()))
+                + " "
+                + word(event.getLevel(), colours)
+                + " ",
+        mask);
+  }
+
+  /** For systemd's journal, which has the time itself and takes levels as sd-daemon(3) has them. */
+  static TextLayout journal(Mask mask) {
+    return new TextLayout(level -> "<" + priority(level) + ">", _ -> "", mask);
   }
 
   @Override
   public String doLayout(ILoggingEvent event) {
     var name = event.getLoggerName();
-    return TIME.format(Instant.ofEpochMilli(event.getTimeStamp()))
-        + " "
-        + level(event.getLevel())
-        + " "
+    return prefix.apply(event.getLevel())
+        + head.of(event)
         + escaped(name.substring(name.lastIndexOf('.') + 1), false)
         + ": "
         + escaped(mask.apply(event.getFormattedMessage()), false)
         + "\n"
-        + (event.getThrowableProxy() == null ? "" : trace(event.getThrowableProxy()));
+        + (event.getThrowableProxy() == null
+            ? ""
+            : trace(event.getThrowableProxy(), prefix.apply(event.getLevel())));
   }
 
-  private String level(Level level) {
+  private static String word(Level level, boolean colours) {
     var padded = "%-5s".formatted(level);
     var colour =
         switch (level.toInt()) {
@@ -60,10 +86,19 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     return colours ? "\u001b[" + colour + "m" + padded + "\u001b[0;39m" : padded;
   }
 
-  private String trace(IThrowableProxy thrown) {
+  private static int priority(Level level) {
+    return switch (level.toInt()) {
+      case Level.ERROR_INT -> 3;
+      case Level.WARN_INT -> 4;
+      case Level.INFO_INT -> 6;
+      default -> 7;
+    };
+  }
+
+  private String trace(IThrowableProxy thrown, String before) {
     return escaped(mask.apply(ThrowableProxyUtil.asString(thrown)), true)
         .lines()
-        .map(line -> "  " + line + "\n")
+        .map(line -> before + "  " + line + "\n")
         .collect(Collectors.joining());
   }
 

@@ -39,7 +39,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var line = Objects.requireNonNull(spec).commandLine();
-    for (var monitor : MonitorFiles.read(files, line.getErr(), place)) {
+    for (var monitor : MonitorFiles.read(files, place).orFail(line.getErr())) {
       var targets = monitor.getSpec().targets().size();
       line.getOut()
           .println(

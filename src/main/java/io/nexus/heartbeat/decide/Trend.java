@@ -98,6 +98,8 @@ record Trend(List<Sample> samples) {
       case Reading.Up(var measured) -> new Reading.Up(foretold(measured));
       case Reading.Impaired(var cause, var measured, var starting) ->
           new Reading.Impaired(cause, foretold(measured), starting);
+      case Reading.Judged(var found, var condition) ->
+          new Reading.Judged(foretold(found), condition);
       case Reading.Down _, Reading.Unknown _ -> reading;
     };
   }
@@ -129,6 +131,7 @@ record Trend(List<Sample> samples) {
     return switch (reading) {
       case Reading.Up(var measured) -> Optional.of(measured);
       case Reading.Impaired(var _, var measured, var _) -> Optional.of(measured);
+      case Reading.Judged(var found, var _) -> measured(found);
       case Reading.Down _, Reading.Unknown _ -> Optional.empty();
     };
   }

@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.decide;
 
+import static java.util.stream.Collectors.joining;
+
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.Target;
@@ -33,26 +35,49 @@ record Verdict(
   private static final Set<String> LESS_IS_WORSE = Set.of(Trend.MINUTES_LEFT);
 
   static Verdict of(Reading reading, Target target, Map<String, Level> limits) {
+    return of(reading, target.thresholds(), target.undeclaredLimits(), limits);
+  }
+
+  private static Verdict of(
+      Reading reading,
+      List<Threshold> declared,
+      List<Threshold> undeclared,
+      Map<String, Level> limits) {
     return switch (reading) {
       case Reading.Up(var measured) ->
-          new Verdict(Level.Healthy, "", measured, limits, false).judgedBy(target);
+          new Verdict(Level.Healthy, "", measured, limits, false).judgedBy(declared, undeclared);
       case Reading.Impaired(var cause, var measured, var starting) ->
-          new Verdict(Level.Degraded, cause, measured, limits, starting).judgedBy(target);
+          new Verdict(Level.Degraded, cause, measured, limits, starting)
+              .judgedBy(declared, undeclared);
       case Reading.Down(var cause, var measured) ->
           new Verdict(Level.Critical, cause, measured, limits, false);
       case Reading.Unknown(var why) ->
           new Verdict(Level.Unknown, why, Measurements.NONE, limits, false);
+      case Reading.Judged(var found, var condition) ->
+          of(found, declared, undeclared, limits)
+              .and(of(condition, List.of(), List.of(), Map.of()));
     };
   }
 
-  private Verdict judgedBy(Target target) {
+  /** The worse of both, and said first; all else as it was found. */
+  private Verdict and(Verdict condition) {
+    var worse = condition.level.isWorseThan(level);
+    var said =
+        Stream.of(worse ? condition : this, worse ? this : condition)
+            .map(Verdict::message)
+            .filter(words -> !words.isEmpty())
+            .collect(joining("; "));
+    return new Verdict(worse ? condition.level : level, said, measurements, limits, starting);
+  }
+
+  private Verdict judgedBy(List<Threshold> declared, List<Threshold> undeclared) {
     var worst = level;
     var reached = new HashMap<String, Level>();
     var said = new ArrayList<String>();
     if (!message.isEmpty()) {
       said.add(message);
     }
-    for (var threshold : thresholds(target)) {
+    for (var threshold : thresholds(declared, undeclared)) {
       var name = threshold.measurement();
       var value = measurements.number(name);
       if (value.isPresent()) {
@@ -94,11 +119,10 @@ record Verdict(
   }
 
   /** An undeclared limit on what is not measured is nobody's mistake. */
-  private List<Threshold> thresholds(Target target) {
-    var undeclared =
-        target.undeclaredLimits().stream()
-            .filter(limit -> measurements.number(limit.measurement()).isPresent());
-    return Stream.concat(target.thresholds().stream(), undeclared).toList();
+  private List<Threshold> thresholds(List<Threshold> declared, List<Threshold> undeclared) {
+    var measured =
+        undeclared.stream().filter(limit -> measurements.number(limit.measurement()).isPresent());
+    return Stream.concat(declared.stream(), measured).toList();
   }
 
   private static Level levelOf(Threshold threshold, double value, Level before) {

@@ -13,9 +13,11 @@ import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.operator.ApiServer;
 import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
+import io.nexus.heartbeat.operator.Reviews;
 import io.nexus.heartbeat.operator.Settings;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.wiring.ClusterOutside;
+import io.nexus.heartbeat.wiring.ClusterReaders;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -107,6 +109,7 @@ public final class ClusterStage implements Stage {
         machinery.serve(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             "",
+            new ClusterReaders(new Reviews(client)),
             operator::whyBroken,
             Optional::empty);
     operator.start();

@@ -15,6 +15,7 @@ import io.nexus.heartbeat.standalone.FileSecrets;
 import io.nexus.heartbeat.standalone.HostHome;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
+import io.nexus.heartbeat.web.LocalReaders;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -89,12 +90,10 @@ public final class HostStage implements Stage {
             home, key -> Optional.ofNullable(runner.get()).ifPresent(r -> r.wake(key)));
     var turns = opened(new Runner(engine, kept, InstantSource.system()));
     runner.set(turns);
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     metrics =
         machinery.serve(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            "",
-            Optional::empty,
-            Optional::empty);
+            loopback, "", LocalReaders.of(loopback, null), Optional::empty, Optional::empty);
     turns.start(kept.adopt(monitor));
   }
 

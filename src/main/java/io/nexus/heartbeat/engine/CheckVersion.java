@@ -33,7 +33,8 @@ final class CheckVersion {
   static String of(Target target, MonitorSpec spec) {
     try {
       var kind = target.kind();
-      var asked = kind.fieldName() + CANONICAL.writeValueAsString(kind);
+      var when = target.when() == null ? "" : CANONICAL.writeValueAsString(target.when());
+      var asked = kind.fieldName() + CANONICAL.writeValueAsString(kind) + when;
       if (kind instanceof TableKind table) {
         var database = spec.postgres(table.database());
         asked +=

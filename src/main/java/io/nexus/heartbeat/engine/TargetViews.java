@@ -3,6 +3,7 @@ package io.nexus.heartbeat.engine;
 import static java.util.Objects.requireNonNullElse;
 import static java.util.stream.Collectors.toSet;
 
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Target;
@@ -37,11 +38,14 @@ final class TargetViews {
             watched -> {
               var target = watched.target();
               var known = watched.assessment();
+              var suspended = watch.monitor().getSpec().isSuspended(target);
               return new TargetView(
                   key,
                   target.name(),
                   target.kind().fieldName(),
-                  known.levelOrUnknown(),
+                  suspended ? Level.Unknown : known.levelOrUnknown(),
+                  suspended ? "suspended" : known.message(),
+                  known.measurements(),
                   known.lastFinished(),
                   known.latency(),
                   open.contains(target.name()),

@@ -62,15 +62,46 @@ public final class Tls {
   public SSLSocket over(
       Socket connected, String host, int port, TlsSettings settings, Deadline deadline)
       throws IOException {
+    return shake(
+        believing(settings, connected).context(), connected, host, port, settings, deadline);
+  }
+
+  /**
+   * Shakes hands anew, resuming no session, and closes: what the peer shows is what it has now.
+   *
+   * @return its certificates, from its own up to one that a trusted authority has signed
+   * @throws IOException as {@link #over}
+   */
+  public List<X509Certificate> shown(
+      Socket connected, String host, int port, TlsSettings settings, Deadline deadline)
+      throws IOException {
+    var whom = believing(settings, connected).whom();
+    try (var socket = shake(context(whom), connected, host, port, settings, deadline)) {
+      return TlsPath.of(socket.getSession().getPeerCertificates(), whom.getAcceptedIssuers());
+    }
+  }
+
+  private Believing believing(TlsSettings settings, Socket connected) throws IOException {
+    try {
+      return believing(settings);
+    } catch (IOException e) {
+      connected.close();
+      throw e;
+    }
+  }
+
+  private SSLSocket shake(
+      SSLContext context,
+      Socket connected,
+      String host,
+      int port,
+      TlsSettings settings,
+      Deadline deadline)
+      throws IOException {
     try {
       var asked = settings.serverName();
       var name = Literals.bare(asked == null || asked.isEmpty() ? host : asked);
-      var socket =
-          (SSLSocket)
-              believing(settings)
-                  .context()
-                  .getSocketFactory()
-                  .createSocket(connected, name, port, true);
+      var socket = (SSLSocket) context.getSocketFactory().createSocket(connected, name, port, true);
       var parameters = socket.getSSLParameters();
       name(parameters, name);
       if (settings.verify() == TlsSettings.Verify.FULL) {
@@ -133,18 +164,31 @@ public final class Tls {
         return known;
       }
       var whom = trust.any() ? new AnyPeer() : verifying(ca);
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {whom}, null);
+      var context = context(whom);
       context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
       context.getClientSessionContext().setSessionCacheSize(1000);
       var made = new Believing(context, whom);
       contexts.put(trust, made);
       return made;
     } catch (GeneralSecurityException e) {
-      throw new SSLException("this JVM has no usable TLS", e);
+      throw unusable(e);
     } finally {
       lock.unlock();
     }
+  }
+
+  private static SSLContext context(X509ExtendedTrustManager whom) throws IOException {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {whom}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw unusable(e);
+    }
+  }
+
+  private static SSLException unusable(GeneralSecurityException e) {
+    return new SSLException("this JVM has no usable TLS", e);
   }
 
   private X509ExtendedTrustManager verifying(TlsSettings.@Nullable Ca ca)

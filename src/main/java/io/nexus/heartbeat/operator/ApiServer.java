@@ -12,9 +12,13 @@ import java.time.Duration;
 public final class ApiServer {
   private ApiServer() {}
 
-  /** Where the pod's ServiceAccount or KUBECONFIG points. */
-  public static KubernetesClient connect(String version) {
-    return connect(Config.autoConfigure(null), version);
+  /**
+   * Where KUBECONFIG, {@code ~/.kube/config} or the pod's ServiceAccount points.
+   *
+   * @throws CannotStart none of them names a cluster
+   */
+  public static KubernetesClient connect(String version) throws CannotStart {
+    return connect(new WhichCluster(System.getenv()).find(), version);
   }
 
   public static KubernetesClient connect(Config to, String version) {

@@ -27,6 +27,7 @@ public final class Operator implements AutoCloseable {
   private final KubernetesClient client;
   private final Settings settings;
   private final OwnWatches own;
+  private final Lifeline lifeline;
   private final ClusterHome home;
   private final MonitorEvents events;
   private final io.javaoperatorsdk.operator.Operator sdk;
@@ -61,6 +62,7 @@ public final class Operator implements AutoCloseable {
               }
             });
     own = new OwnWatches(client);
+    lifeline = new Lifeline(client, settings, clock);
     home = new ClusterHome(client, settings, outside, own, events, clock);
     var engine = wiring.turns(home, events::wake);
     turns.set(engine);
@@ -107,6 +109,7 @@ public final class Operator implements AutoCloseable {
     } catch (OperatorException e) {
       throw new CannotStart("the watch of HeartbeatMonitors did not start: " + e.getMessage(), e);
     }
+    lifeline.start();
     started = true;
     log.info(
         "Heartbeat {} watches the HeartbeatMonitors of {}{}",
@@ -115,9 +118,11 @@ public final class Operator implements AutoCloseable {
         settings.selector() == null ? "" : " with labels " + settings.selector());
   }
 
-  /** Every watch has brought all that there is. */
-  public boolean isReady() {
-    return started && !blind && !controller.getControllerHealthInfo().hasUnhealthyEventSources();
+  /** Why not every monitor is known as it is now; empty when each is. */
+  public Optional<String> whyNotReady() {
+    return started && !blind && !controller.getControllerHealthInfo().hasUnhealthyEventSources()
+        ? lifeline.trouble()
+        : Optional.of("not every HeartbeatMonitor is known yet");
   }
 
   /** What only a restart mends. */
@@ -137,6 +142,7 @@ public final class Operator implements AutoCloseable {
   @Override
   public void close() {
     started = false;
+    lifeline.close();
     events.ending();
     sdk.stop();
     home.close();

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.operator;
 import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.api.model.GroupVersionForDiscovery;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.ApiFailure;
@@ -41,6 +42,7 @@ final class Preconditions {
     try {
       verifyResource();
       verifyRights(settings);
+      verifySelector(settings);
     } catch (KubernetesClientException e) {
       throw new CannotStart(client.getMasterUrl() + ": " + ApiFailure.words(e), e);
     }
@@ -84,6 +86,27 @@ final class Preconditions {
     }
     if (!missing.isEmpty()) {
       throw new CannotStart(String.join("\n", missing));
+    }
+  }
+
+  /** The API server knows best what a selector is. */
+  private void verifySelector(Settings settings) throws CannotStart {
+    if (settings.selector() == null) {
+      return;
+    }
+    var options =
+        new ListOptionsBuilder().withLimit(1L).withLabelSelector(settings.selector()).build();
+    var monitors = client.resources(HeartbeatMonitor.class);
+    try {
+      var _ =
+          settings.allNamespaces()
+              ? monitors.inAnyNamespace().list(options)
+              : monitors.inNamespace(settings.namespaces().getFirst()).list(options);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == 400) {
+        throw new CannotStart("--selector " + settings.selector() + ": " + ApiFailure.words(e), e);
+      }
+      throw e;
     }
   }
 

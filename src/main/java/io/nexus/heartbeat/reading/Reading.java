@@ -26,6 +26,14 @@ public sealed interface Reading {
   /** Could not tell, with what to mend: a missing Secret, wrong credentials, our own network. */
   record Unknown(String why) implements Reading {}
 
+  /**
+   * Something answered, and the monitor's own conditions say that it is not well.
+   *
+   * @param found Up or Impaired
+   * @param condition what they say: Impaired, Down, or Unknown when they could not be evaluated
+   */
+  record Judged(Reading found, Reading condition) implements Reading {}
+
   /** The same with its words changed, such as by taking secrets out of them. */
   default Reading withWords(UnaryOperator<String> change) {
     return switch (this) {
@@ -35,6 +43,8 @@ public sealed interface Reading {
       case Down(var cause, var measured) ->
           new Down(change.apply(cause), measured.withWords(change));
       case Unknown(var why) -> new Unknown(change.apply(why));
+      case Judged(var found, var condition) ->
+          new Judged(found.withWords(change), condition.withWords(change));
     };
   }
 }

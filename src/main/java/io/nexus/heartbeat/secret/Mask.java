@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Replaces every known secret value in a text by {@code ***}: as it is, URL-encoded, in base64
- * (also inside a longer base64, as in Basic authentication) and as a JSON string.
+ * (also inside a longer base64, as in Basic authentication) and as a JSON string; and the beginning
+ * of one that was cut short, which an ellipsis says.
  *
  * <p>Values shorter than {@value #SHORTEST} characters are not masked: they are in every text.
  * Holds the last {@value #MOST_CHARACTERS} characters of values that it learnt. Safe for many
@@ -22,6 +23,9 @@ public final class Mask {
 
   private static final int MOST_CHARACTERS = 512 * 1024;
   private static final String STARS = "***";
+
+  /** What {@code net.Plain} ends a text with that was too long. */
+  private static final char CUT = '…';
 
   /** Values, those used longest ago first. */
   private final LinkedHashMap<String, Boolean> values = new LinkedHashMap<>(16, 0.75f, true);
@@ -98,12 +102,23 @@ public final class Mask {
     var longest = 0;
     if (candidates != null) {
       for (var needle : candidates) {
-        if (needle.length() > longest && text.startsWith(needle, at)) {
-          longest = needle.length();
-        }
+        longest = Math.max(longest, shownOf(needle, text, at));
       }
     }
     return longest;
+  }
+
+  /** How much of it stands there: all, or what was left where somebody cut the text. */
+  private static int shownOf(String needle, String text, int at) {
+    if (text.startsWith(needle, at)) {
+      return needle.length();
+    }
+    var left = text.indexOf(CUT, at) - at;
+    return left >= SHORTEST
+            && left < needle.length()
+            && text.startsWith(needle.substring(0, left), at)
+        ? left
+        : 0;
   }
 
   private static long start(String text, int at) {

@@ -7,6 +7,7 @@ import io.nexus.heartbeat.engine.StatusStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,9 @@ public final class Runner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Runner.class);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(5);
+
+  /** Turns on a host write a file, so this is long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Engine engine;
   private final StatusStore statuses;
@@ -32,8 +36,13 @@ public final class Runner implements AutoCloseable {
     this.clock = clock;
   }
 
+  /** One that has turns already has another soon. */
   public synchronized void start(HeartbeatMonitor monitor) {
     var key = MonitorKey.of(monitor);
+    if (lanes.containsKey(key)) {
+      wake(key);
+      return;
+    }
     var woken = new Semaphore(1);
     var thread = Thread.ofVirtual().name("turns of " + key).unstarted(() -> turns(key, woken));
     lanes.put(key, new Lane(woken, thread));
@@ -45,6 +54,17 @@ public final class Runner implements AutoCloseable {
     var lane = lanes.get(key);
     if (lane != null) {
       lane.woken().release();
+    }
+  }
+
+  /** No turn follows; its checks end, and those who know of its open incidents are told. */
+  public void end(MonitorKey key) {
+    Lane lane;
+    synchronized (this) {
+      lane = lanes.remove(key);
+    }
+    if (lane != null && ended(List.of(lane))) {
+      engine.forget(key);
     }
   }
 
@@ -81,19 +101,28 @@ public final class Runner implements AutoCloseable {
 
   @Override
   public void close() {
-    Map<MonitorKey, Lane> all;
+    List<Lane> all;
     synchronized (this) {
-      all = new LinkedHashMap<>(lanes);
+      all = List.copyOf(lanes.values());
       lanes.clear();
     }
-    all.values().forEach(lane -> lane.thread().interrupt());
-    for (var lane : all.values()) {
+    var _ = ended(all);
+  }
+
+  /** Within a common patience; false when we are interrupted. */
+  private static boolean ended(List<Lane> lanes) {
+    lanes.forEach(lane -> lane.thread().interrupt());
+    var until = System.nanoTime() + PATIENCE.toNanos();
+    for (var lane : lanes) {
       try {
-        lane.thread().join(Duration.ofSeconds(5));
+        if (!lane.thread().join(Duration.ofNanos(Math.max(1, until - System.nanoTime())))) {
+          log.warn("{} do not end", lane.thread().getName());
+        }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
     }
+    return true;
   }
 }

@@ -123,7 +123,8 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       meta.setUid(kept.map(StateFile.Kept::uid).orElseGet(() -> UUID.randomUUID().toString()));
       meta.setGeneration(
           kept.map(k -> spec.equals(k.spec()) ? k.generation() : k.generation() + 1).orElse(1L));
-      meta.setResourceVersion("1");
+      meta.setResourceVersion(
+          Long.toString(monitors.containsKey(key) ? number(monitors.get(key)) + 1 : 1));
       kept.map(StateFile.Kept::status).ifPresent(declared::setStatus);
       file(key).write(declared, declared.getStatus());
       monitors.put(key, declared);
@@ -148,8 +149,18 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     }
   }
 
-  synchronized void drop(MonitorKey key) {
-    monitors.remove(key);
+  /**
+   * What was kept of a monitor that is declared no more.
+   *
+   * @throws Refused it cannot be taken away
+   */
+  synchronized void remove(MonitorKey key) throws Refused {
+    try {
+      monitors.remove(key);
+      Files.deleteIfExists(file(key).path());
+    } catch (IOException e) {
+      throw new Refused("cannot delete " + file(key).path() + ": " + StateFile.words(e));
+    }
   }
 
   @Override
@@ -167,8 +178,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     }
     var next = new HeartbeatMonitor();
     var meta = live.getMetadata().edit();
-    next.setMetadata(
-        meta.withResourceVersion(Long.toString(Long.parseLong(version(live)) + 1)).build());
+    next.setMetadata(meta.withResourceVersion(Long.toString(number(live) + 1)).build());
     next.setSpec(live.getSpec());
     next.setStatus(status);
     try {
@@ -178,6 +188,10 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     }
     monitors.put(key, next);
     return next;
+  }
+
+  private static long number(HeartbeatMonitor monitor) {
+    return Long.parseLong(version(monitor));
   }
 
   private static String version(HeartbeatMonitor monitor) {

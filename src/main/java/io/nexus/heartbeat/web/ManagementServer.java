@@ -2,10 +2,12 @@ package io.nexus.heartbeat.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.nexus.heartbeat.engine.TargetView;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -17,53 +19,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Health, readiness and metrics. Serves whoever reaches the port, so it tells nothing secret,
- * changes nothing, and takes little.
+ * Health, readiness and metrics, for whoever reaches the port, so they tell nothing secret; and for
+ * those who may read it what is known of each target. It changes nothing, and takes little.
  */
 public final class ManagementServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
 
-  private static final String PATHS = "/healthz\n/readyz\n/metrics\n";
+  private static final String PATHS = "/healthz\n/readyz\n/metrics\n" + HealthPage.PATH + "\n";
   private static final int SCRAPES_AT_ONCE = 2;
   private static final Duration SCRAPE_QUEUE = Duration.ofSeconds(5);
 
   private final HttpServer server;
   private final ExecutorService threads;
-  private final Metrics metrics;
-  private final Supplier<Optional<String>> whyNotHealthy;
-  private final Supplier<Optional<String>> whyNotReady;
+  private final Content content;
+  private final HealthPage health;
   private final Semaphore scrapes = new Semaphore(SCRAPES_AT_ONCE);
 
-  private ManagementServer(
-      HttpServer server,
+  /**
+   * What is served.
+   *
+   * @param whyNotHealthy empty when healthy; a restart is expected to mend it
+   * @param whyNotReady empty when ready
+   */
+  public record Content(
       Metrics metrics,
       Supplier<Optional<String>> whyNotHealthy,
-      Supplier<Optional<String>> whyNotReady) {
+      Supplier<Optional<String>> whyNotReady,
+      Supplier<List<TargetView>> targets) {}
+
+  private ManagementServer(HttpServer server, Content content, Readers readers) {
     this.server = server;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management-", 0).factory());
-    this.metrics = metrics;
-    this.whyNotHealthy = whyNotHealthy;
-    this.whyNotReady = whyNotReady;
+    this.content = content;
+    this.health = new HealthPage(content.targets(), readers, InstantSource.system());
   }
 
   /**
    * @param address port 0 takes any that is free
    * @param option what sets the address on the command line, such as {@code --port}, for messages
-   * @param whyNotHealthy empty when healthy; a restart is expected to mend it
-   * @param whyNotReady empty when ready
+   * @param readers of what {@code /metrics} does not tell
    * @throws IOException the address cannot be listened on; the message says which and what to do
    */
   public static ManagementServer start(
-      InetSocketAddress address,
-      String option,
-      Metrics metrics,
-      Supplier<Optional<String>> whyNotHealthy,
-      Supplier<Optional<String>> whyNotReady)
+      InetSocketAddress address, String option, Content content, Readers readers)
       throws IOException {
     Limits.set();
-    var started =
-        new ManagementServer(listening(address, option), metrics, whyNotHealthy, whyNotReady);
+    var started = new ManagementServer(listening(address, option), content, readers);
     started.server.setExecutor(started.threads);
     started.server.createContext("/", started::handle);
     started.server.start();
@@ -114,11 +116,18 @@ public final class ManagementServer implements AutoCloseable {
       Answer.text(405, "only GET and HEAD\n").with("Allow", "GET, HEAD").send(exchange);
       return;
     }
-    switch (String.valueOf(exchange.getRequestURI().getPath())) {
-      case "/healthz" -> probe("healthy", whyNotHealthy).send(exchange);
-      case "/readyz" -> probe("ready", whyNotReady).send(exchange);
-      case "/metrics" -> scrape(exchange);
-      default -> Answer.text(404, PATHS).send(exchange);
+    var path = String.valueOf(exchange.getRequestURI().getPath());
+    switch (path) {
+      case "/healthz" -> probe("healthy", content.whyNotHealthy()).send(exchange);
+      case "/readyz" -> probe("ready", content.whyNotReady()).send(exchange);
+      case "/metrics" -> large(exchange, () -> scrape(exchange));
+      default -> {
+        if (path.startsWith(HealthPage.PATH)) {
+          large(exchange, () -> health.answer(exchange));
+        } else {
+          Answer.text(404, PATHS).send(exchange);
+        }
+      }
     }
   }
 
@@ -134,14 +143,22 @@ public final class ManagementServer implements AutoCloseable {
     }
   }
 
+  /** An answer that may be large. */
+  @FunctionalInterface
+  private interface Large {
+    Answer answer() throws IOException;
+  }
+
   /**
    * A scrape of a large installation takes megabytes until it is sent: a few at once, the others
    * wait a little.
    */
-  private void scrape(HttpExchange exchange) throws IOException {
+  private void large(HttpExchange exchange, Large made) throws IOException {
     try {
       if (!scrapes.tryAcquire(SCRAPE_QUEUE.toSeconds(), TimeUnit.SECONDS)) {
-        Answer.text(503, "too many scrapes at once\n").with("Retry-After", "10").send(exchange);
+        Answer.text(503, "too many large answers at once\n")
+            .with("Retry-After", "10")
+            .send(exchange);
         return;
       }
     } catch (InterruptedException _) {
@@ -149,12 +166,16 @@ public final class ManagementServer implements AutoCloseable {
       return;
     }
     try {
-      var accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
-      var format = Metrics.Format.accepted(accept);
-      new Answer(200, format.contentType(), metrics.scrape(format)).send(exchange);
+      made.answer().send(exchange);
     } finally {
       scrapes.release();
     }
+  }
+
+  private Answer scrape(HttpExchange exchange) throws IOException {
+    var accept = String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
+    var format = Metrics.Format.accepted(accept);
+    return new Answer(200, format.contentType(), content.metrics().scrape(format));
   }
 
   @Override

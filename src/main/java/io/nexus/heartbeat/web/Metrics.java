@@ -2,6 +2,7 @@ package io.nexus.heartbeat.web;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,7 @@ public final class Metrics implements EngineListener, Tally {
       Counter.builder("heartbeat.turns.failed")
           .description("Turns of a monitor that failed: nothing was repaired or told.")
           .register(registry);
+  private final AtomicInteger configurationStale = new AtomicInteger();
   private final Map<String, Counter> repairs =
       Map.of("done", repair("done"), "refused", repair("refused"), "failed", repair("failed"));
   private final Map<String, ChannelMeters> channels = new ConcurrentHashMap<>();
@@ -111,6 +114,13 @@ public final class Metrics implements EngineListener, Tally {
   public Metrics(String version) {
     exposed.register(new BuildInfo(version));
     ProcessMeters.register(registry);
+    Gauge.builder("heartbeat.config.stale", configurationStale, AtomicInteger::get)
+        .description("1 while the files of heartbeat run hold an edit that is not used.")
+        .register(registry);
+  }
+
+  public void configurationIsStale(boolean stale) {
+    configurationStale.set(stale ? 1 : 0);
   }
 
   /** From now on scrapes also show what these know. Called once. */
@@ -153,6 +163,7 @@ public final class Metrics implements EngineListener, Tally {
       case Reading.Impaired _ -> impaired;
       case Reading.Down _ -> down;
       case Reading.Unknown _ -> unknown;
+      case Reading.Judged(var found, _) -> counterOf(found);
     };
   }
 

@@ -9,16 +9,19 @@ import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.engine.Engine;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.TargetView;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.Secrets;
 import io.nexus.heartbeat.web.ManagementServer;
 import io.nexus.heartbeat.web.Metrics;
+import io.nexus.heartbeat.web.Readers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -27,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the operator and the host have in common, wired once: checks, messages, metrics. */
 public final class Machinery implements AutoCloseable {
-  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+  /** A stop is to take 5 s at most; what is not told by then, the next process tells. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
 
   private final Deadlines deadlines = new Deadlines();
   private final Clients clients = Clients.create();
@@ -75,12 +79,14 @@ public final class Machinery implements AutoCloseable {
    * Health and metrics, until this is closed.
    *
    * @param option what sets the address on the command line
+   * @param readers of what is known of each target
    * @param whyBroken what only a restart mends; empty when nothing is
    * @throws IOException the address cannot be listened on; the message says what to do
    */
   public InetSocketAddress serve(
       InetSocketAddress address,
       String option,
+      Readers readers,
       Supplier<Optional<String>> whyBroken,
       Supplier<Optional<String>> whyNotReady)
       throws IOException {
@@ -88,10 +94,28 @@ public final class Machinery implements AutoCloseable {
         ManagementServer.start(
             address,
             option,
-            metrics,
-            () -> whyBroken.get().or(this::overdue),
-            () -> whyNotReady.get().or(this::outage));
+            new ManagementServer.Content(
+                metrics,
+                () -> whyBroken.get().or(this::overdue),
+                () -> whyNotReady.get().or(this::outage),
+                this::targets),
+            readers);
     return server.address();
+  }
+
+  /** Why this process does not do what it should; a restart is expected to mend it. */
+  public Optional<String> whyBroken() {
+    return overdue();
+  }
+
+  /** Whether the monitors' files hold an edit that is not used. */
+  public void configurationIsStale(boolean stale) {
+    metrics.configurationIsStale(stale);
+  }
+
+  private List<TargetView> targets() {
+    var made = engine.get();
+    return made == null ? List.of() : made.targets();
   }
 
   private Optional<String> overdue() {

@@ -15,6 +15,7 @@ public final class ATarget {
   private int failureThreshold = 1;
   private int successThreshold = 1;
   private List<Threshold> thresholds = List.of();
+  private @Nullable When when;
   private List<Rung> repair = List.of();
 
   private ATarget(String name, TargetKind kind) {
@@ -62,6 +63,11 @@ public final class ATarget {
     return this;
   }
 
+  public ATarget when(When conditions) {
+    when = conditions;
+    return this;
+  }
+
   public ATarget repair(Rung... ladder) {
     repair = List.of(ladder);
     return this;
@@ -78,6 +84,7 @@ public final class ATarget {
         failureThreshold,
         successThreshold,
         thresholds,
+        when,
         repair,
         kind instanceof HttpTarget http ? http : null,
         kind instanceof RedisTarget redis ? redis : null,
@@ -87,6 +94,8 @@ public final class ATarget {
         kind instanceof TcpTarget tcp ? tcp : null,
         kind instanceof OllamaTarget ollama ? ollama : null,
         kind instanceof PrometheusTarget prometheus ? prometheus : null,
+        kind instanceof WebSocketTarget webSocket ? webSocket : null,
+        kind instanceof TlsTarget tls ? tls : null,
         kind instanceof DiskTarget disk ? disk : null,
         kind instanceof GpuTarget gpu ? gpu : null);
   }

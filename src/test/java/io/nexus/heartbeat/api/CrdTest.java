@@ -86,6 +86,8 @@ class CrdTest {
     assertDefaults(target.at("/properties/http"), HttpTarget.class);
     assertDefaults(target.at("/properties/http/properties/service"), HttpTarget.ServiceRef.class);
     assertDefaults(target.at("/properties/http/properties/tls"), Tls.class);
+    assertDefaults(target.at("/properties/webSocket"), WebSocketTarget.class);
+    assertDefaults(target.at("/properties/tls"), TlsTarget.class);
     assertDefaults(target.at("/properties/disk"), DiskTarget.class);
     assertDefaults(target.at("/properties/repair/items"), Rung.class);
     assertDefaults(

@@ -120,6 +120,7 @@ record HttpProbing(HttpTarget target, Endpoints endpoints, String authority, Ope
       case Reading.Impaired i -> "Impaired: " + i.cause();
       case Reading.Down d -> "Down: " + d.cause();
       case Reading.Unknown u -> "Unknown: " + u.why();
+      case Reading.Judged(var found, var condition) -> words(found) + "; " + words(condition);
     };
   }
 }

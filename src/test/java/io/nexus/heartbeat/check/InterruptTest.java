@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.RedisTarget;
+import io.nexus.heartbeat.api.WebSocketTarget;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.ScriptedServer;
 import io.nexus.heartbeat.secret.Secrets;
@@ -39,7 +40,7 @@ class InterruptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "https", "redis", "rediss", "postgresql"})
+  @ValueSource(strings = {"http", "https", "ws", "redis", "rediss", "postgresql"})
   void aCheckThatWaitsForAnAnswerEndsAtOnce(String scheme) throws Exception {
     var waiting = new AtomicInteger();
     try (var silent =
@@ -110,6 +111,10 @@ class InterruptTest {
       case "postgresql" ->
           PostgresCheck.of(
               new PostgresTarget(url, null, null, null, null, "nexus", null, null, null, null),
+              surroundings);
+      case "ws" ->
+          WebSocketCheck.of(
+              new WebSocketTarget(url, null, null, null, null, null, null, null, null, null),
               surroundings);
       default ->
           HttpCheck.of(new HttpTarget(url, null, null, null, null, null, null, null), surroundings);

@@ -27,7 +27,7 @@ class ColoursTest {
   /** What is run on the terminal. */
   static final class Speaker {
     public static void main(String[] args) {
-      Logging.toConsole(Level.INFO, false, new Mask());
+      Logging.toConsole(Level.INFO, LogOptions.Format.text, new Mask());
       LoggerFactory.getLogger("Web").warn("said");
     }
   }

@@ -11,6 +11,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +36,7 @@ class CommandsTest {
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
         });
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
   }
 
@@ -233,6 +238,40 @@ class CommandsTest {
   void theCrdIsPrinted() {
     assertThat(run("crd")).isZero();
     assertThat(out.toString()).contains("kind: \"CustomResourceDefinition\"");
+  }
+
+  @Test
+  void whatAColdStartMadeSlowIsLookedAtOnceMore() throws Exception {
+    var looks = new AtomicInteger();
+    server.createContext(
+        "/cold",
+        exchange -> {
+          if (looks.incrementAndGet() == 1) {
+            LockSupport.parkNanos(Duration.ofSeconds(2).toNanos()); // as drivers that are loaded
+          }
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    var file = monitor("");
+    Files.writeString(
+        Path.of(file),
+        Files.readString(Path.of(file)).replace("/\"}", "/cold\"}\n    timeout: 1s"));
+    assertThat(run("check", "-f", file)).as(out.toString()).isZero();
+    assertThat(looks).hasValue(2);
+  }
+
+  @Test
+  void ofSeveralMonitorsEachLineSaysWhose() throws Exception {
+    var second = monitor("");
+    Files.writeString(
+        Path.of(second), Files.readString(Path.of(second)).replace("name: test", "name: other"));
+    assertThat(run("check", "-f", monitor(""), "-f", second)).isZero();
+    assertThat(out.toString().lines().toList())
+        .hasSize(3)
+        .satisfiesExactly(
+            head -> assertThat(head).startsWith("MONITOR  TARGET  LEVEL"),
+            line -> assertThat(line).startsWith("test     web     healthy"),
+            line -> assertThat(line).startsWith("other    web     healthy"));
   }
 
   private String monitor(String more) throws IOException {

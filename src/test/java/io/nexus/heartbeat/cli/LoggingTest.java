@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nexus.heartbeat.secret.Mask;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -34,11 +36,12 @@ class LoggingTest {
   @Test
   void whatIsLoggedByJavaUtilLoggingPassesTheMask() {
     mask.learn("hunter2-of-redis");
-    for (var json : List.of(true, false)) {
+    for (var format :
+        List.of(LogOptions.Format.text, LogOptions.Format.json, LogOptions.Format.journal)) {
       written.reset();
-      Logging.toConsole(Level.INFO, json, mask);
+      Logging.toConsole(Level.INFO, format, mask);
       Logger.getLogger("java.somewhere").warning("connecting with hunter2-of-redis failed");
-      assertThat(lines()).singleElement().asString().contains("WARN", "connecting with *** failed");
+      assertThat(lines()).singleElement().asString().contains("connecting with *** failed");
     }
   }
 
@@ -47,25 +50,25 @@ class LoggingTest {
     var jdk = Logger.getLogger("java.net.somewhere");
     var driver = Logger.getLogger("org.postgresql.Driver");
 
-    Logging.toConsole(Level.INFO, false, mask);
+    Logging.toConsole(Level.INFO, LogOptions.Format.text, mask);
     assertThat(jdk.isLoggable(java.util.logging.Level.FINE)).isFalse();
     assertThat(jdk.isLoggable(java.util.logging.Level.INFO)).isTrue();
     assertThat(driver.isLoggable(java.util.logging.Level.SEVERE)).isFalse();
     driver.severe("not for whoever runs Heartbeat");
     assertThat(lines()).isEmpty();
 
-    Logging.toConsole(Level.DEBUG, false, mask);
+    Logging.toConsole(Level.DEBUG, LogOptions.Format.text, mask);
     driver.fine("for whoever looks closely");
     assertThat(lines()).singleElement().asString().contains("DEBUG Driver: for whoever");
 
-    Logging.toConsole(Level.INFO, false, mask);
+    Logging.toConsole(Level.INFO, LogOptions.Format.text, mask);
     assertThat(driver.isLoggable(java.util.logging.Level.SEVERE)).isFalse();
   }
 
   @Test
   void whoPrintsWhatIsSentAndReceivedStaysQuietAtEveryLevelForNoMaskKnowsASecretBeforeItIsRead() {
     for (var level : List.of(Level.INFO, Level.DEBUG, Level.TRACE)) {
-      Logging.toConsole(level, false, mask);
+      Logging.toConsole(level, LogOptions.Format.text, mask);
       for (var name :
           List.of(
               "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
@@ -79,7 +82,7 @@ class LoggingTest {
 
   @Test
   void noMessageCanForgeALineOrSteerATerminal() {
-    Logging.toConsole(Level.INFO, false, mask);
+    Logging.toConsole(Level.INFO, LogOptions.Format.text, mask);
     LoggerFactory.getLogger("a.b.Web")
         .info(
             "it said {}",
@@ -94,7 +97,7 @@ class LoggingTest {
 
   @Test
   void aStackTraceIsReadableAndItsMessagesForgeNothing() {
-    Logging.toConsole(Level.INFO, false, mask);
+    Logging.toConsole(Level.INFO, LogOptions.Format.text, mask);
     var cause = new IllegalArgumentException("why\n2026-01-01T00:00:00.000Z ERROR Engine: forged");
     LoggerFactory.getLogger("a.b.Web").error("failed", new IllegalStateException("what\r", cause));
 
@@ -109,7 +112,7 @@ class LoggingTest {
   @Test
   void aSecretOfSeveralLinesIsMaskedInAMessageAndInATrace() {
     mask.learn("-----BEGIN-----\nline \"one\"\r\nline two\n-----END-----");
-    Logging.toConsole(Level.INFO, false, mask);
+    Logging.toConsole(Level.INFO, LogOptions.Format.text, mask);
     var text = "key -----BEGIN-----\nline \"one\"\r\nline two\n-----END----- is wrong";
     LoggerFactory.getLogger("a.b.Web").error(text, new IllegalStateException(text));
     assertThat(written.toString(UTF_8)).contains("key *** is wrong").doesNotContain("line two");
@@ -117,5 +120,32 @@ class LoggingTest {
 
   private List<String> lines() {
     return written.toString(UTF_8).lines().toList();
+  }
+
+  @Test
+  void theJournalGetsItsLevelsOnEachLineOfARecordAndNoTimeOfOurs() {
+    Logging.toConsole(Level.INFO, LogOptions.Format.journal, mask);
+    var log = LoggerFactory.getLogger("a.b.Courier");
+    log.info("told");
+    log.error("broken", new IllegalStateException("why"));
+    assertThat(lines())
+        .startsWith(
+            "<6>Courier: told", "<3>Courier: broken", "<3>  java.lang.IllegalStateException: why")
+        .allMatch(line -> line.startsWith("<"));
+  }
+
+  @Test
+  void inJsonARecordIsALineWithItsTimeAndWhatItKnows() throws Exception {
+    Logging.toConsole(Level.INFO, LogOptions.Format.json, mask);
+    LoggerFactory.getLogger("a.b.Transitions")
+        .atInfo()
+        .addKeyValue("monitor", "default/nexus")
+        .log("default/nexus: \"two\nlines\"");
+    var record = new ObjectMapper().readTree(lines().getFirst());
+    assertThat(Instant.parse(record.path("time").asText())).isBeforeOrEqualTo(Instant.now());
+    assertThat(record.path("message").asText()).isEqualTo("default/nexus: \"two\nlines\"");
+    assertThat(record.path("monitor").asText()).isEqualTo("default/nexus");
+    assertThat(record.has("stack")).isFalse();
+    assertThat(lines()).singleElement().asString().doesNotContain("\\/");
   }
 }

@@ -128,6 +128,40 @@ class AssessmentTest {
   }
 
   @Test
+  void theWorstOfReadingThresholdAndConditionCountsAndIsSaidFirst() {
+    var target =
+        World.patient(1, 1, new Threshold("memoryPercent", number(80), number(95), null, null));
+    var low = new Reading.Up(Measurements.NONE.with("memoryPercent", 10));
+    var high = new Reading.Up(Measurements.NONE.with("memoryPercent", 96));
+    var impaired = new Reading.Impaired("slow", low.measurements(), true);
+    var degraded = new Reading.Impaired("json.depth is 7", Measurements.NONE, false);
+    var critical = new Reading.Down("json.depth is 9", Measurements.NONE);
+    var untold = new Reading.Unknown("the body is not JSON");
+    assertThat(judged(target, low, degraded)).isEqualTo("Degraded: json.depth is 7");
+    assertThat(judged(target, low, critical)).isEqualTo("Critical: json.depth is 9");
+    assertThat(judged(target, low, untold)).isEqualTo("Unknown: the body is not JSON");
+    assertThat(judged(target, high, degraded))
+        .isEqualTo("Critical: memoryPercent is 96, at or above 95; json.depth is 7");
+    assertThat(judged(target, high, untold)).startsWith("Critical: memoryPercent is 96");
+    assertThat(judged(target, impaired, degraded)).isEqualTo("Degraded: slow; json.depth is 7");
+    assertThat(judged(target, impaired, critical)).isEqualTo("Critical: json.depth is 9; slow");
+  }
+
+  @Test
+  void aConditionDoesNotMakeWhatIsStartingRepairable() {
+    var found = new Reading.Impaired("loading", Measurements.NONE, true);
+    var critical = new Reading.Down("m.clients is 0", Measurements.NONE);
+    var reading = new Reading.Judged(found, critical);
+    assertThat(Assessment.NONE.next(World.patient(1, 1), observed(0, reading)).starting()).isTrue();
+  }
+
+  private static String judged(Target target, Reading found, Reading condition) {
+    var assessment =
+        Assessment.NONE.next(target, observed(0, new Reading.Judged(found, condition)));
+    return assessment.level() + ": " + assessment.message();
+  }
+
+  @Test
   void amountsAreNumbersPercentagesQuantitiesAndDurations() {
     assertThat(Amount.of(new IntOrString("80%"))).isEqualTo(80);
     assertThat(Amount.of(new IntOrString("0.5"))).isEqualTo(0.5);

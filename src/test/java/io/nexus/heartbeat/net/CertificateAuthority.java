@@ -42,7 +42,7 @@ public final class CertificateAuthority {
   }
 
   /** One below this one. */
-  CertificateAuthority authority(String name, Instant until) {
+  public CertificateAuthority authority(String name, Instant until) {
     var theirs = newKeys();
     return new CertificateAuthority(
         theirs,

@@ -63,7 +63,7 @@ class OperatorIT {
   void annotationsEditsAndWakesMakeATurnAndTheOwnStatusDoesNot() throws Exception {
     Monitors.create(server, namespace, "nexus");
     operator.start();
-    assertThat(operator.isReady()).isTrue();
+    assertThat(operator.whyNotReady()).isEmpty();
     await().atMost(PATIENCE).until(() -> recorder.turns("nexus") == 1);
 
     server.kubectl("annotate", "heartbeatmonitor", "nexus", "-n", namespace, "other/thing=1");
@@ -308,5 +308,13 @@ class OperatorIT {
     public Channel channel(String namespace, Receiver receiver, Secrets secrets, Dialer dialer) {
       throw new AssertionError("nobody is told here");
     }
+  }
+
+  @Test
+  void aSelectorThatIsNoneIsRefusedInTheApiServersWords() {
+    var settings = new Settings(List.of(namespace), false, "a=b=c", List.of(), 0, "test", "test");
+    assertThatThrownBy(() -> new Preconditions(client).verify(settings))
+        .isInstanceOf(CannotStart.class)
+        .hasMessageContainingAll("--selector a=b=c: found ");
   }
 }

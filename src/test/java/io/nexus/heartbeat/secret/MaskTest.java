@@ -24,6 +24,17 @@ class MaskTest {
   }
 
   @Test
+  void theBeginningOfAValueIsMaskedWhereATextWasCutShort() {
+    mask.learn(SecretValue.of("hunter22/and/more"));
+
+    assertThat(mask.apply("GET /?t=hunter2…")).isEqualTo("GET /?t=***…");
+    assertThat(mask.apply("GET /?t=hunter22%2Fa… and more")).isEqualTo("GET /?t=***… and more");
+    assertThat(mask.apply("a hunter…")).isEqualTo("a ***…");
+    assertThat(mask.apply("a hunt er…")).isEqualTo("a hunt er…");
+    assertThat(mask.apply("hun…")).isEqualTo("hun…");
+  }
+
+  @Test
   void aUrlEncodedValueIsMasked() {
     mask.learn(SecretValue.of("p@ss wörd/~*"));
 

@@ -45,7 +45,11 @@ class ManagementServerTest {
             .mapToObj(i -> MetricsTest.view(named + i, Level.Healthy))
             .toList();
     return ManagementServer.start(
-        loopback(0), "--port", MetricsTest.watching(views), sick::get, notReady::get);
+        loopback(0),
+        "--port",
+        new ManagementServer.Content(
+            MetricsTest.watching(views), sick::get, notReady::get, () -> views),
+        LocalReaders.of(loopback(0), null));
   }
 
   @AfterEach
@@ -137,7 +141,7 @@ class ManagementServerTest {
   void everyOtherPathListsThoseThereAre() throws Exception {
     for (var path : List.of("/", "/metrics/", "/healthz2", "/..%2fhealthz")) {
       assertThat(get(path).statusCode()).as(path).isEqualTo(404);
-      assertThat(text(path)).isEqualTo("/healthz\n/readyz\n/metrics\n");
+      assertThat(text(path)).isEqualTo("/healthz\n/readyz\n/metrics\n/api/health/detailed\n");
     }
   }
 
@@ -179,7 +183,8 @@ class ManagementServerTest {
 
   private static void startOn(InetSocketAddress address) throws IOException {
     var metrics = new Metrics("test");
-    ManagementServer.start(address, "--port", metrics, Optional::empty, Optional::empty).close();
+    var content = new ManagementServer.Content(metrics, Optional::empty, Optional::empty, List::of);
+    ManagementServer.start(address, "--port", content, LocalReaders.of(address, null)).close();
   }
 
   private static InetSocketAddress loopback(int port) {

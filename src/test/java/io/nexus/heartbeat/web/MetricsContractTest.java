@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.TargetView;
+import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.web.Metrics.Format;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,8 @@ class MetricsContractTest {
             "gateway",
             "http",
             Level.Healthy,
+            "",
+            Measurements.NONE,
             Instant.EPOCH,
             Duration.ofMillis(1),
             false,

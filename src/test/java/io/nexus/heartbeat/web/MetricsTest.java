@@ -37,6 +37,8 @@ class MetricsTest {
             "gateway",
             "http",
             Level.Critical,
+            "down",
+            Measurements.NONE,
             Instant.parse("2026-11-24T00:00:00.500Z"),
             Duration.ofMillis(250),
             true,
@@ -64,7 +66,18 @@ class MetricsTest {
   @Test
   void aTargetThatDoesNotCountRaisesNoFuss() {
     targets.add(view("gateway", Level.Healthy));
-    targets.add(new TargetView(NEXUS, "models", "http", Level.Unknown, null, null, false, false));
+    targets.add(
+        new TargetView(
+            NEXUS,
+            "models",
+            "http",
+            Level.Unknown,
+            "",
+            Measurements.NONE,
+            null,
+            null,
+            false,
+            false));
 
     assertThat(scrape())
         .doesNotContain("target=\"models\"")
@@ -74,7 +87,18 @@ class MetricsTest {
 
   @Test
   void aMonitorOfWhichNothingCountsHasNoLevel() {
-    targets.add(new TargetView(NEXUS, "models", "http", Level.Unknown, null, null, false, false));
+    targets.add(
+        new TargetView(
+            NEXUS,
+            "models",
+            "http",
+            Level.Unknown,
+            "",
+            Measurements.NONE,
+            null,
+            null,
+            false,
+            false));
 
     assertThat(scrape()).doesNotContain("heartbeat_monitor_level{");
   }
@@ -111,7 +135,8 @@ class MetricsTest {
 
   private static TargetView ofMonitor(String name, Level level) {
     var monitor = new MonitorKey("prod", name);
-    return new TargetView(monitor, "gateway", "http", level, null, null, false, true);
+    return new TargetView(
+        monitor, "gateway", "http", level, "", Measurements.NONE, null, null, false, true);
   }
 
   @Test
@@ -209,7 +234,8 @@ class MetricsTest {
   }
 
   static TargetView view(String name, Level level) {
-    return new TargetView(NEXUS, name, "http", level, null, null, false, true);
+    return new TargetView(
+        NEXUS, name, "http", level, "", Measurements.NONE, null, null, false, true);
   }
 
   static Plan plan() {

@@ -10,6 +10,7 @@ import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.Secrets;
+import io.nexus.heartbeat.web.Readers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -40,6 +41,7 @@ class MachineryTest {
           machinery.serve(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               "--port",
+              _ -> new Readers.Admission.Denied(""),
               broken::get,
               Optional::empty);
       var request =

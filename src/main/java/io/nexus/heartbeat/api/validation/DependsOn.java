@@ -2,6 +2,7 @@ package io.nexus.heartbeat.api.validation;
 
 import io.nexus.heartbeat.api.DependencyCycle;
 import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.NearestName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

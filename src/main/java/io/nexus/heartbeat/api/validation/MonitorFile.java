@@ -131,11 +131,12 @@ public record MonitorFile(
     new Rules(found).check(tree);
     DependsOn.check(tree, found);
     tree.child("spec").ifPresent(spec -> TimeZones.check(spec, found));
+    var declared = monitor(tree, found);
+    declared.ifPresent(it -> TargetRules.check(tree, it.getSpec(), found));
     if (found.count() == before) {
       var name = tree.child("metadata").flatMap(m -> m.child("name")).orElse(tree).node();
-      monitor(tree, found)
-          .ifPresent(
-              m -> monitors.add(new Declared(m, Findings.line(name), Findings.column(name))));
+      declared.ifPresent(
+          m -> monitors.add(new Declared(m, Findings.line(name), Findings.column(name))));
     }
   }
 

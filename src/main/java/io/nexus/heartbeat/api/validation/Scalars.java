@@ -3,6 +3,7 @@ package io.nexus.heartbeat.api.validation;
 import static io.nexus.heartbeat.api.validation.CrdSchema.list;
 
 import com.google.re2j.Pattern;
+import io.nexus.heartbeat.api.NearestName;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.api.validation;
 import static io.nexus.heartbeat.api.validation.CrdSchema.list;
 import static io.nexus.heartbeat.api.validation.CrdSchema.map;
 
+import io.nexus.heartbeat.api.NearestName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

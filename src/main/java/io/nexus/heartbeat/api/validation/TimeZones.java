@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.api.validation;
 
+import io.nexus.heartbeat.api.NearestName;
 import java.time.ZoneId;
 import java.util.Comparator;
 

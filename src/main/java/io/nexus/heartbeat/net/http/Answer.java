@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,14 +19,19 @@ final class Answer {
   private static final int MOST_LINE = 256;
 
   private final InputStream in;
+  private final boolean switching;
   private final byte[] buffer = new byte[4096];
   private int at;
   private int end;
   private int headLeft = MOST_HEAD_BYTES;
   private long firstByteAt;
 
-  Answer(InputStream in) {
+  /**
+   * @param switching whether another protocol was asked for
+   */
+  Answer(InputStream in, boolean switching) {
     this.in = in;
+    this.switching = switching;
   }
 
   /**
@@ -52,6 +58,9 @@ final class Answer {
         var none = bodiless || status == 204 || status == 304;
         return new Head(status, reason, headers, none ? 0 : length(headers));
       }
+      if (status == 101 && switching) {
+        return new Head(status, reason, headers, 0);
+      }
       if (status == 101) {
         throw new ProtocolFailure("switches protocols, which was not asked for");
       }
@@ -64,6 +73,11 @@ final class Answer {
       return new Body(new byte[0], false);
     }
     return new BodyReader(this, most).read(head.length() == CHUNKED, head.length());
+  }
+
+  /** What was read beyond the head of an answer without a body. */
+  byte[] rest() {
+    return Arrays.copyOfRange(buffer, at, end);
   }
 
   private String firstLine() throws IOException {

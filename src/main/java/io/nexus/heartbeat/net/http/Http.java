@@ -39,39 +39,84 @@ public final class Http {
   public Response send(Request request, Dialer dialer, Deadline deadline) throws IOException {
     var begun = System.nanoTime();
     var authority = Authority.of(request.uri());
-    var bytes = Outgoing.of(request, authority, userAgent);
-    var via = request.via();
-    try (var connected =
-            via == null
-                ? dialer.connect(authority.host(), authority.port(), deadline)
-                : dialer.connect(via.address(), via.port(), deadline);
-        var socket =
-            authority.https() ? secured(connected, request, authority, deadline) : connected) {
-      var ends = ends(socket);
+    var bytes = Outgoing.of(request, authority, userAgent, null);
+    try (var socket = open(request, authority, dialer, deadline)) {
       send(socket, bytes);
-      var answer = new Answer(socket.getInputStream());
+      var answer = new Answer(socket.getInputStream(), false);
       var head = answer.head(request.method().equals("HEAD"));
-      var body = answer.body(head, request.maxBody());
-      return new Response(
-          head.status(),
-          head.reason(),
-          head.headers(),
-          body.bytes(),
-          body.truncated(),
-          Duration.ofNanos(answer.firstByteAt() - begun),
-          Duration.ofNanos(System.nanoTime() - begun),
-          ends);
-    } catch (SocketTimeoutException e) {
-      throw e;
+      return response(
+          head, answer.body(head, request.maxBody()), answer.firstByteAt(), begun, ends(socket));
     } catch (IOException e) {
-      // In TLS 1.3 the server refuses us only after our side of the handshake is done.
-      throw deadline.remaining().isZero() ? deadline.timedOut() : Tls.inWords(e);
+      throw told(e, deadline);
     }
   }
 
-  private Socket secured(Socket connected, Request request, Authority authority, Deadline deadline)
+  /**
+   * Asks to go on in another protocol (RFC 9110, 7.8). An answer that does not is given without its
+   * body.
+   *
+   * @param protocol as in the Upgrade header
+   * @return with a connection, which is the caller's to close, when the server switches
+   * @throws IOException as {@link #send}
+   */
+  public Upgraded upgrade(Request request, String protocol, Dialer dialer, Deadline deadline)
       throws IOException {
-    return tls.over(connected, authority.host(), authority.port(), request.tls(), deadline);
+    var begun = System.nanoTime();
+    var authority = Authority.of(request.uri());
+    var bytes = Outgoing.of(request, authority, userAgent, protocol);
+    Socket socket = null;
+    var switched = false;
+    try {
+      socket = open(request, authority, dialer, deadline);
+      send(socket, bytes);
+      var answer = new Answer(socket.getInputStream(), true);
+      var head = answer.head(false);
+      var response =
+          response(head, answer.body(head, 0), answer.firstByteAt(), begun, ends(socket));
+      switched = head.status() == 101;
+      return switched
+          ? new Upgraded.Switched(response, new Connection(socket, answer.rest(), deadline))
+          : new Upgraded.Refused(response);
+    } catch (IOException e) {
+      throw told(e, deadline);
+    } finally {
+      if (!switched && socket != null) {
+        socket.close();
+      }
+    }
+  }
+
+  private Socket open(Request request, Authority authority, Dialer dialer, Deadline deadline)
+      throws IOException {
+    var via = request.via();
+    var connected =
+        via == null
+            ? dialer.connect(authority.host(), authority.port(), deadline)
+            : dialer.connect(via.address(), via.port(), deadline);
+    return authority.https()
+        ? tls.over(connected, authority.host(), authority.port(), request.tls(), deadline)
+        : connected;
+  }
+
+  private static Response response(
+      Answer.Head head, Answer.Body body, long firstByteAt, long begun, Optional<Instant> ends) {
+    return new Response(
+        head.status(),
+        head.reason(),
+        head.headers(),
+        body.bytes(),
+        body.truncated(),
+        Duration.ofNanos(firstByteAt - begun),
+        Duration.ofNanos(System.nanoTime() - begun),
+        ends);
+  }
+
+  static IOException told(IOException failure, Deadline deadline) {
+    if (failure instanceof SocketTimeoutException) {
+      return failure;
+    }
+    // In TLS 1.3 the server refuses us only after our side of the handshake is done.
+    return deadline.remaining().isZero() ? deadline.timedOut() : Tls.inWords(failure);
   }
 
   private static Optional<Instant> ends(Socket socket) throws IOException {
@@ -80,7 +125,7 @@ public final class Http {
         : Optional.empty();
   }
 
-  private static void send(Socket socket, byte[] bytes) throws IOException {
+  static void send(Socket socket, byte[] bytes) throws IOException {
     try {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();

@@ -5,6 +5,7 @@ import io.nexus.heartbeat.net.Plain;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A request as bytes, all of it, so that it leaves in one write. */
 final class Outgoing {
@@ -22,7 +23,11 @@ final class Outgoing {
 
   private Outgoing() {}
 
-  static byte[] of(Request request, Authority authority, String userAgent) throws Misconfigured {
+  /**
+   * @param upgrade the protocol to go on in, when it is another one
+   */
+  static byte[] of(Request request, Authority authority, String userAgent, @Nullable String upgrade)
+      throws Misconfigured {
     var uri = request.uri();
     var method = request.method();
     if (!isToken(method)) {
@@ -47,7 +52,11 @@ final class Outgoing {
     for (var header : request.headers()) {
       append(head, header);
     }
-    head.append("Accept-Encoding: identity\r\nConnection: close\r\n");
+    head.append("Accept-Encoding: identity\r\n");
+    head.append(
+        upgrade == null
+            ? "Connection: close\r\n"
+            : "Connection: Upgrade\r\nUpgrade: " + upgrade + "\r\n");
     var body = request.body();
     if (body.length > 0
         || method.equals("POST")

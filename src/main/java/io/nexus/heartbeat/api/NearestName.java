@@ -1,14 +1,14 @@
-package io.nexus.heartbeat.api.validation;
+package io.nexus.heartbeat.api;
 
 import java.util.Collection;
 import java.util.Comparator;
 
 /** What a person probably meant. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /** {@code ; did you mean 'redis'?}, or the names there are when none is near. */
-  static String hint(String written, Collection<String> known) {
+  public static String hint(String written, Collection<String> known) {
     var nearest =
         known.stream().min(Comparator.comparingInt(name -> distance(written, name))).orElse("");
     if (!nearest.isEmpty() && distance(written, nearest) <= Math.max(1, written.length() / 3)) {
@@ -19,8 +19,17 @@ final class NearestName {
         : "; right would be " + String.join(", ", known);
   }
 
+  /**
+   * What is wrong with a name, and the nearest that there is.
+   *
+   * @param said the first half of the message
+   */
+  public static String unknown(String written, String said, Collection<String> known) {
+    return said + hint(written, known.stream().sorted().toList());
+  }
+
   /** Levenshtein's, with two neighbours exchanged counted as one, letter case as none. */
-  static int distance(String left, String right) {
+  public static int distance(String left, String right) {
     var a = left.toLowerCase(java.util.Locale.ROOT);
     var b = right.toLowerCase(java.util.Locale.ROOT);
     var d = new int[a.length() + 1][b.length() + 1];

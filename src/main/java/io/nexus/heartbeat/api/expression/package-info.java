@@ -1,0 +1,4 @@
+@NullMarked
+package io.nexus.heartbeat.api.expression;
+
+import org.jspecify.annotations.NullMarked;
