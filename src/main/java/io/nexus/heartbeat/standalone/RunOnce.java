@@ -1,0 +1,97 @@
+package io.nexus.heartbeat.standalone;
+
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.engine.Engine;
+import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.StatusStore;
+import io.nexus.heartbeat.engine.TargetView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One look at every target that is decided on and told of, for cron. State goes from one to the
+ * next, so that what was told is not told again.
+ */
+public final class RunOnce {
+  /** For what does not wake us. */
+  private static final Duration TICK = Duration.ofMillis(200);
+
+  private final Engine engine;
+  private final StatusStore statuses;
+  private final InstantSource clock;
+  private final Semaphore woken;
+
+  /**
+   * @param woken a permit for each time that something changed
+   */
+  public RunOnce(Engine engine, StatusStore statuses, InstantSource clock, Semaphore woken) {
+    this.engine = engine;
+    this.statuses = statuses;
+    this.clock = clock;
+    this.woken = woken;
+  }
+
+  /** The same monitor, of which one reading decides and nothing waits for its turn. */
+  public static HeartbeatMonitor hasty(HeartbeatMonitor monitor) {
+    var spec = monitor.getSpec();
+    monitor.setSpec(
+        new MonitorSpec(
+            Duration.ofSeconds(1),
+            spec.timeout(),
+            spec.suspend(),
+            spec.unknownAfter(),
+            spec.targets().stream().map(Target::decidedByOne).toList(),
+            spec.recovery(),
+            spec.alerts()));
+    return monitor;
+  }
+
+  /**
+   * @param monitors as their state was adopted
+   * @return the worst of what counts
+   */
+  public Level of(List<HeartbeatMonitor> monitors)
+      throws InterruptedException, StatusStore.Unavailable {
+    var began = clock.instant();
+    boolean seen;
+    do {
+      // A turn follows on the last look, and decides on it.
+      seen = monitors.stream().allMatch(monitor -> isSeen(monitor, began));
+      for (var monitor : monitors) {
+        var live = statuses.read(MonitorKey.of(monitor));
+        if (live.isPresent()) {
+          var _ = engine.turn(live.get());
+        }
+      }
+      if (!seen) {
+        var _ = woken.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS);
+        woken.drainPermits();
+      }
+    } while (!seen);
+    return Level.worst(
+        engine.targets().stream().filter(TargetView::counts).map(TargetView::level).toList());
+  }
+
+  private boolean isSeen(HeartbeatMonitor monitor, Instant began) {
+    var key = MonitorKey.of(monitor);
+    var spec = monitor.getSpec();
+    return spec.targets().stream()
+        .filter(target -> !spec.isSuspended(target))
+        .allMatch(
+            target ->
+                engine.targets().stream()
+                    .filter(view -> view.monitor().equals(key))
+                    .filter(view -> view.target().equals(target.name()))
+                    .map(TargetView::lastChecked)
+                    .filter(Objects::nonNull)
+                    .anyMatch(checked -> !checked.isBefore(began)));
+  }
+}
