@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * One look at every target that is decided on and told of, for cron. State goes from one to the
@@ -24,15 +25,26 @@ public final class RunOnce {
   /** For what does not wake us. */
   private static final Duration TICK = Duration.ofMillis(200);
 
+  /** What cannot be told by then is told by the next of us: it is not in the ledger. */
+  private static final Duration LONGEST_TELLING = Duration.ofSeconds(30);
+
   private final Engine engine;
   private final StatusStore statuses;
   private final InstantSource clock;
   private final Semaphore woken;
+  private final IntSupplier undelivered;
 
   /**
    * @param woken a permit for each time that something changed
+   * @param undelivered how many messages wait or are on their way
    */
-  public RunOnce(Engine engine, StatusStore statuses, InstantSource clock, Semaphore woken) {
+  public RunOnce(
+      Engine engine,
+      StatusStore statuses,
+      InstantSource clock,
+      Semaphore woken,
+      IntSupplier undelivered) {
+    this.undelivered = undelivered;
     this.engine = engine;
     this.statuses = statuses;
     this.clock = clock;
@@ -61,21 +73,26 @@ public final class RunOnce {
   public Level of(List<HeartbeatMonitor> monitors)
       throws InterruptedException, StatusStore.Unavailable {
     var began = clock.instant();
-    boolean seen;
+    var tellUntil = Instant.MAX;
+    boolean done;
     do {
       // A turn follows on the last look, and decides on it.
-      seen = monitors.stream().allMatch(monitor -> isSeen(monitor, began));
+      var seen = monitors.stream().allMatch(monitor -> isSeen(monitor, began));
+      if (seen && tellUntil.equals(Instant.MAX)) {
+        tellUntil = clock.instant().plus(LONGEST_TELLING);
+      }
       for (var monitor : monitors) {
         var live = statuses.read(MonitorKey.of(monitor));
         if (live.isPresent()) {
           var _ = engine.turn(live.get());
         }
       }
-      if (!seen) {
+      done = seen && (undelivered.getAsInt() == 0 || clock.instant().isAfter(tellUntil));
+      if (!done) {
         var _ = woken.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS);
         woken.drainPermits();
       }
-    } while (!seen);
+    } while (!done);
     return Level.worst(
         engine.targets().stream().filter(TargetView::counts).map(TargetView::level).toList());
   }
