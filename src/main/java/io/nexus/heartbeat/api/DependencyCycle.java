@@ -18,7 +18,7 @@ public record DependencyCycle(List<String> targets) {
   /** The first ring found, in the order in which targets are written. */
   public static Optional<DependencyCycle> in(MonitorSpec spec) {
     var edges = new LinkedHashMap<String, List<String>>();
-    spec.targets().forEach(target -> edges.put(target.name(), target.dependsOn()));
+    spec.targets().forEach(target -> edges.put(target.name(), target.dependencies()));
     return in(edges);
   }
 

@@ -33,8 +33,8 @@ public record DiskTarget(
     @HostOnly @Pattern("^/[^\\x00-\\x1f]*$") @Size(min = 1, max = 1024) @Nullable String path,
     @Nullable Claim persistentVolumeClaim,
     @Nullable PrometheusServer prometheus,
-    @Default("\"85%\"") @Percent IntOrString degraded,
-    @Default("\"95%\"") @Percent IntOrString critical)
+    @Default("85%") @Percent IntOrString degraded,
+    @Default("95%") @Percent IntOrString critical)
     implements TargetKind {
 
   public DiskTarget {
@@ -48,11 +48,12 @@ public record DiskTarget(
         "percent", Unit.Percent,
         "freeBytes", Unit.Bytes,
         "totalBytes", Unit.Bytes,
-        "inodesPercent", Unit.Percent);
+        "inodesPercent", Unit.Percent,
+        "minutesLeft", Unit.Minutes);
   }
 
   @Override
-  public List<Threshold> shorthand() {
+  public List<Threshold> limits() {
     return List.of(new Threshold("percent", degraded, critical, null, Threshold.Direction.Above));
   }
 

@@ -8,6 +8,8 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a person writes. Absent fields get their defaults here, in files as in a cluster.
@@ -51,6 +53,12 @@ public record MonitorSpec(
                 "'dependsOn of %s names what is no target of this monitor'.format([[self.map(o,"
                     + " o.name)].map(names, self.filter(t, has(t.dependsOn) &&"
                     + " !t.dependsOn.all(d, d in names)))[0][0].name])")
+        @ValidationRule(
+            value =
+                "[self.filter(o, has(o.postgres)).map(o, o.name)].all(names, self.all(t,"
+                    + " (!has(t.agents) || t.agents.database in names) && (!has(t.tokenBudget) ||"
+                    + " t.tokenBudget.database in names)))",
+            message = MonitorSpec.UNKNOWN_DATABASE)
         List<Target> targets,
     @Default("{}") Recovery recovery,
     @Default("{}") Alerts alerts) {
@@ -58,6 +66,9 @@ public record MonitorSpec(
   /** What the API server says, more or less; {@code heartbeat validate} says which. */
   public static final String UNKNOWN_DEPENDENCY =
       "dependsOn names what is no target of this monitor";
+
+  /** The same of {@code database}. */
+  public static final String UNKNOWN_DATABASE = "database names no postgres target of this monitor";
 
   public MonitorSpec {
     interval = requireNonNullElse(interval, Duration.ofSeconds(30));
@@ -74,6 +85,14 @@ public record MonitorSpec(
 
   public Duration timeoutOf(Target target) {
     return requireNonNullElse(target.timeout(), timeout);
+  }
+
+  /** The settings of the postgres target of that name. */
+  public Optional<PostgresTarget> postgres(String name) {
+    return targets.stream()
+        .filter(target -> target.name().equals(name))
+        .flatMap(target -> Stream.ofNullable(target.postgres()))
+        .findFirst();
   }
 
   public boolean isSuspended(Target target) {

@@ -29,7 +29,7 @@ public final class NearestName {
   }
 
   /** Levenshtein's, with two neighbours exchanged counted as one, letter case as none. */
-  static int distance(String left, String right) {
+  public static int distance(String left, String right) {
     var a = left.toLowerCase(java.util.Locale.ROOT);
     var b = right.toLowerCase(java.util.Locale.ROOT);
     var d = new int[a.length() + 1][b.length() + 1];

@@ -68,6 +68,12 @@ public record PostgresTarget(
     queries = List.copyOf(requireNonNullElse(queries, List.of()));
   }
 
+  /** Where the server is and as whom to connect, without what this target asks itself. */
+  public PostgresTarget withoutQueries() {
+    return new PostgresTarget(
+        url, urlFrom, host, port, database, user, userFrom, passwordFrom, tls, List.of());
+  }
+
   @Override
   public Map<String, Unit> measurements() {
     var all =

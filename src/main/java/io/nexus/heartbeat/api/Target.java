@@ -37,22 +37,25 @@ import org.jspecify.annotations.Nullable;
  * @param http An HTTP request.
  * @param redis A Redis or Valkey server.
  * @param postgres A PostgreSQL server.
+ * @param agents Agents, by the work orders they have begun and no longer touch.
+ * @param tokenBudget The tokens that were used today, against a daily limit.
  * @param tcp A port that must accept connections.
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
  * @param webSocket A WebSocket that must open, greet, answer and keep alive.
  * @param tls A TLS server's certificate.
  * @param disk How full a file system is.
+ * @param gpu NVIDIA GPUs: how busy, full and hot they are.
  */
 @Wire
 @ValidationRule(
     value =
-        "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
-            + " has(self.ollama), has(self.prometheus), has(self.webSocket),"
-            + " has(self.tls), has(self.disk)].exists_one(k, k)",
+        "[has(self.http), has(self.redis), has(self.postgres), has(self.agents),"
+            + " has(self.tokenBudget), has(self.tcp), has(self.ollama), has(self.prometheus),"
+            + " has(self.webSocket), has(self.tls), has(self.disk), has(self.gpu)].exists_one(k, k)",
     message =
-        "exactly one of http, redis, postgres, tcp, ollama, prometheus, webSocket, tls and disk"
-            + " must be set")
+        "exactly one of http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus,"
+            + " webSocket, tls, disk and gpu must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -81,12 +84,15 @@ public record Target(
     @Nullable HttpTarget http,
     @Nullable RedisTarget redis,
     @Nullable PostgresTarget postgres,
+    @Nullable AgentsTarget agents,
+    @Nullable TokenBudgetTarget tokenBudget,
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus,
     @Nullable WebSocketTarget webSocket,
     @Nullable TlsTarget tls,
-    @Nullable DiskTarget disk) {
+    @Nullable DiskTarget disk,
+    @Nullable GpuTarget gpu) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -115,19 +121,35 @@ public record Target(
   /** Those that are set: one, or it is a mistake. */
   public List<TargetKind> kinds() {
     return Stream.<@Nullable TargetKind>of(
-            http, redis, postgres, tcp, ollama, prometheus, webSocket, tls, disk)
+            http,
+            redis,
+            postgres,
+            agents,
+            tokenBudget,
+            tcp,
+            ollama,
+            prometheus,
+            webSocket,
+            tls,
+            disk,
+            gpu)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
         .toList();
   }
 
-  /** The thresholds, and what the kind's shorthand says of any other measurement. */
-  @JsonIgnore
-  public List<Threshold> limits() {
-    var own = thresholds.stream().map(Threshold::measurement).toList();
-    return Stream.concat(
-            thresholds.stream(),
-            kind().shorthand().stream().filter(s -> !own.contains(s.measurement())))
+  /** Names of the targets without which this one tells nothing: declared ones and its database. */
+  public List<String> dependencies() {
+    var databases =
+        Stream.concat(Stream.ofNullable(agents), Stream.ofNullable(tokenBudget))
+            .map(TableKind::database);
+    return Stream.concat(dependsOn.stream(), databases).distinct().toList();
+  }
+
+  /** The limits of its kind, but for those on what a declared threshold is on. */
+  public List<Threshold> undeclaredLimits() {
+    return kind().limits().stream()
+        .filter(limit -> thresholds.stream().noneMatch(limit::isOnTheSameAs))
         .toList();
   }
 
@@ -148,11 +170,14 @@ public record Target(
         http,
         redis,
         postgres,
+        agents,
+        tokenBudget,
         tcp,
         ollama,
         prometheus,
         webSocket,
         tls,
-        disk);
+        disk,
+        gpu);
   }
 }

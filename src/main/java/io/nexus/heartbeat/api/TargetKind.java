@@ -8,12 +8,14 @@ public sealed interface TargetKind
     permits HttpTarget,
         RedisTarget,
         PostgresTarget,
+        TableKind,
         TcpTarget,
         OllamaTarget,
         PrometheusTarget,
         WebSocketTarget,
         TlsTarget,
-        DiskTarget {
+        DiskTarget,
+        GpuTarget {
 
   /** Every number that its check may measure; the one list of them, for limits and conditions. */
   Map<String, Unit> measurements();
@@ -29,17 +31,23 @@ public sealed interface TargetKind
       case HttpTarget _ -> "http";
       case RedisTarget _ -> "redis";
       case PostgresTarget _ -> "postgres";
+      case AgentsTarget _ -> "agents";
+      case TokenBudgetTarget _ -> "tokenBudget";
       case TcpTarget _ -> "tcp";
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
       case WebSocketTarget _ -> "webSocket";
       case TlsTarget _ -> "tls";
       case DiskTarget _ -> "disk";
+      case GpuTarget _ -> "gpu";
     };
   }
 
-  /** What a kind's own {@code degraded} and {@code critical} stand for. */
-  default List<Threshold> shorthand() {
+  /**
+   * Limits that hold without being declared, each until the target declares one on the same
+   * measurement. Where one is not measured its limit says nothing.
+   */
+  default List<Threshold> limits() {
     return List.of();
   }
 }

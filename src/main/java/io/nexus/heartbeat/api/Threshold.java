@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clear Once a level was reached, it holds until the value is back behind this. A number,
  *     80%, 512Mi or 2s.
  * @param direction Which side of the limit is bad, Above or Below. By default Below when critical
- *     is less than degraded or clear lies above the limit, else Above.
+ *     is less than degraded or clear lies above the limit, and for minutesLeft, else Above.
  */
 @Wire
 @ValidationRule(
@@ -29,6 +29,10 @@ public record Threshold(
     @Limit @Nullable IntOrString critical,
     @Limit @Nullable IntOrString clear,
     @Nullable Direction direction) {
+
+  boolean isOnTheSameAs(Threshold other) {
+    return measurement.equals(other.measurement);
+  }
 
   /** Which side of the limit is bad. */
   public enum Direction {

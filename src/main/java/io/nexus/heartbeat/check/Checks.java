@@ -1,7 +1,10 @@
 package io.nexus.heartbeat.check;
 
+import io.nexus.heartbeat.api.AgentsTarget;
 import io.nexus.heartbeat.api.DiskTarget;
+import io.nexus.heartbeat.api.GpuTarget;
 import io.nexus.heartbeat.api.HttpTarget;
+import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PrometheusTarget;
@@ -9,6 +12,7 @@ import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
 import io.nexus.heartbeat.api.TlsTarget;
+import io.nexus.heartbeat.api.TokenBudgetTarget;
 import io.nexus.heartbeat.api.Unit;
 import io.nexus.heartbeat.api.WebSocketTarget;
 import io.nexus.heartbeat.reading.Reading;
@@ -19,12 +23,15 @@ import java.util.stream.Stream;
 public final class Checks {
   private Checks() {}
 
-  public static Check of(Target target, Surroundings surroundings) {
+  /**
+   * @param spec of the monitor, in which targets may refer to each other
+   */
+  public static Check of(Target target, MonitorSpec spec, Surroundings surroundings) {
     var mistake = mistake(target);
     if (mistake.isPresent()) {
       return _ -> new Reading.Unknown("thresholds: " + mistake.get());
     }
-    var check = ofKind(target, surroundings);
+    var check = ofKind(target, spec, surroundings);
     var when = target.when();
     return when == null
         ? check
@@ -47,16 +54,21 @@ public final class Checks {
         .findFirst();
   }
 
-  private static Check ofKind(Target target, Surroundings surroundings) {
+  private static Check ofKind(Target target, MonitorSpec spec, Surroundings surroundings) {
     return switch (target.kind()) {
       case HttpTarget http -> HttpCheck.of(http, surroundings);
       case RedisTarget redis -> RedisCheck.of(redis, surroundings);
       case PostgresTarget postgres -> PostgresCheck.of(postgres, surroundings);
+      case AgentsTarget agents ->
+          AgentsCheck.of(agents, spec.postgres(agents.database()).orElse(null), surroundings);
+      case TokenBudgetTarget budget ->
+          TokenBudgetCheck.of(budget, spec.postgres(budget.database()).orElse(null), surroundings);
       case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
       case WebSocketTarget webSocket -> WebSocketCheck.of(webSocket, surroundings);
       case TlsTarget tls -> TlsCheck.of(tls, surroundings);
       case DiskTarget disk -> DiskCheck.of(disk, surroundings);
+      case GpuTarget gpu -> GpuCheck.of(gpu, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

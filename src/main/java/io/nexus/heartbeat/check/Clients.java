@@ -12,9 +12,15 @@ import java.util.Objects;
  * @param redis shared so that there is one event loop
  * @param evaluations where conditions are evaluated
  * @param disks shared so that a file system that hangs holds one thread
+ * @param nvidiaSmi shared so that one runs at a time
  */
 public record Clients(
-    Tls tls, Http http, RedisClients redis, Evaluations evaluations, LocalDisks disks)
+    Tls tls,
+    Http http,
+    RedisClients redis,
+    Evaluations evaluations,
+    LocalDisks disks,
+    NvidiaSmi nvidiaSmi)
     implements AutoCloseable {
 
   public static Clients create() {
@@ -25,7 +31,8 @@ public record Clients(
         new Http(tls, Objects.requireNonNullElse(version, "unreleased")),
         new RedisClients(),
         new Evaluations(),
-        new LocalDisks(Statvfs::of));
+        new LocalDisks(Statvfs::of),
+        new NvidiaSmi(Objects.requireNonNullElse(System.getenv("PATH"), "")));
   }
 
   @Override

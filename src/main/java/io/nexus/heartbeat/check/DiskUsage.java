@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.reading.Measurements;
+import io.nexus.heartbeat.reading.Rise;
 
 /**
  * How full a file system is. What is used and what is available are together less than all of it:
@@ -17,7 +18,9 @@ record DiskUsage(double used, double available, double total, double inodesUsed,
     var measured = Measurements.NONE.with("freeBytes", available).with("totalBytes", total);
     measured =
         used + available > 0
-            ? measured.with("percent", 100 * used / (used + available))
+            ? measured
+                .with("percent", 100 * used / (used + available))
+                .rising(Rise.of("percent", 100, "full"))
             : measured.without("percent", "this file system has no size");
     return inodes > 0
         ? measured.with("inodesPercent", 100 * inodesUsed / inodes)

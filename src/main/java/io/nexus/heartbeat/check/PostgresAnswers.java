@@ -107,6 +107,10 @@ record PostgresAnswers(PostgresSettings settings, Words words) {
     if ("57014".equals(state)) {
       return new Reading.Down(words.clean(question) + " " + words.timedOut(), measured);
     }
+    if ("55P03".equals(state)) {
+      return new Reading.Down(
+          words.clean(question) + " " + words.timedOut() + ": it is locked", measured);
+    }
     var said = words.clean(question) + ": " + message(failure);
     if (state.startsWith("40")) {
       // Such as a conflict with what a replica has to apply: the next one may succeed.

@@ -37,7 +37,7 @@ final class PostgresQueries {
       } catch (PostgresSession.OneStatement _) {
         return new Reading.Unknown(name + " must be one SELECT, not several statements");
       } catch (SQLException e) {
-        return session.unanswered(name, e, all);
+        return session.unanswered(name, e, all, null);
       }
     }
     return new Reading.Up(all);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.core.BaseConnection;
@@ -152,13 +153,19 @@ final class PostgresSession implements AutoCloseable {
     }
   }
 
-  /** The question, not the server, is at fault, unless the failure says otherwise. */
-  Reading unanswered(String question, SQLException failure, Measurements measured)
+  /**
+   * The question, not the server, is at fault, unless the failure says otherwise.
+   *
+   * @param schema in which names were looked up; null for the user's search_path
+   */
+  Reading unanswered(
+      String question, SQLException failure, Measurements measured, @Nullable String schema)
       throws SQLException {
     if (!PostgresAnswers.isOfTheQuestion(failure)) {
       throw failure;
     }
-    return answers.unanswered(question, failure, measured, this::schemas);
+    return answers.unanswered(
+        question, failure, measured, () -> schema == null ? schemas() : schema);
   }
 
   /** Where unqualified names are looked up. */
@@ -180,8 +187,11 @@ final class PostgresSession implements AutoCloseable {
     }
   }
 
+  /** Who waits for a lock is told apart from who is slow by giving up a little earlier. */
   private void limitTime() throws SQLException {
-    execute("SET LOCAL statement_timeout = " + serverTimeout());
+    execute(
+        "SET LOCAL statement_timeout = %d; SET LOCAL lock_timeout = %d"
+            .formatted(serverTimeout(), share(70)));
   }
 
   private void execute(String sql) throws SQLException {

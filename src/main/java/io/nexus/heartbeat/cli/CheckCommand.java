@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
   @Mixin private final HostOptions host = new HostOptions();
 
+  @Mixin private final LogOptions logs = new LogOptions();
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
@@ -44,12 +46,20 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var line = Objects.requireNonNull(spec).commandLine();
-    var monitors = MonitorFiles.read(host.files).orFail(line.getErr());
+    var mask = new Mask();
+    logs.applyWhereAsked(line.getParseResult(), mask);
+    if (host.hasPrinted(line)) {
+      return 0;
+    }
+    var chosen = host.choose(line.getErr(), mask);
+    if (!host.hasFiles() && host.arguments().enableTelegram) {
+      line.getErr().println("heartbeat: check only looks; heartbeat run --once also tells");
+    }
+    var monitors = chosen.source().read().orFail(line.getErr());
     try (var deadlines = new Deadlines();
         var clients = Clients.create()) {
       var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
-      var mask = new Mask();
-      var secrets = new MaskingSecrets(host.secretFiles(), mask);
+      var secrets = new MaskingSecrets(chosen.secrets(), mask);
       var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, clients);
       var findings =
           new OneCheck(surroundings, deadlines, InstantSource.system(), mask::apply).of(monitors);

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.cli;
 
 import io.nexus.heartbeat.secret.Mask;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** How much is logged, and how. Logs go to the standard error. */
 final class LogOptions {
@@ -20,7 +21,19 @@ final class LogOptions {
     WARN,
     INFO,
     DEBUG,
-    TRACE
+    TRACE,
+
+    /** As Python names them. */
+    WARNING,
+    CRITICAL;
+
+    private ch.qos.logback.classic.Level logbacks() {
+      return switch (this) {
+        case WARNING -> ch.qos.logback.classic.Level.WARN;
+        case CRITICAL -> ch.qos.logback.classic.Level.ERROR;
+        default -> ch.qos.logback.classic.Level.toLevel(name());
+      };
+    }
   }
 
   @Option(
@@ -41,8 +54,15 @@ final class LogOptions {
               + " where systemd's journal reads, else JSON lines.")
   private Format format = Format.auto;
 
+  /** For a command that says nothing but its answer unless it is told to. */
+  void applyWhereAsked(ParseResult line, Mask mask) {
+    if (line.hasMatchedOption("--log-level") || line.hasMatchedOption("--log-format")) {
+      apply(mask);
+    }
+  }
+
   void apply(Mask mask) {
-    Logging.toConsole(ch.qos.logback.classic.Level.toLevel(level.name()), chosen(), mask);
+    Logging.toConsole(level.logbacks(), chosen(), mask);
   }
 
   private Format chosen() {

@@ -51,6 +51,12 @@ final class MonitorFiles {
     cluster
   }
 
+  /** A monitor that is in no file. */
+  static Content of(HeartbeatMonitor monitor) {
+    monitor.getMetadata().setNamespace(DEFAULT_NAMESPACE);
+    return new Content(List.of(monitor), List.of(), List.of());
+  }
+
   /** All monitors in the files, for a host. */
   static Content read(List<Path> files) {
     return read(files, Place.host);

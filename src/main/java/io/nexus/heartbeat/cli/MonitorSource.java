@@ -1,25 +1,35 @@
 package io.nexus.heartbeat.cli;
 
+import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.standalone.FileWatch;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The files of {@code -f}, and whether they were changed since they were last read. */
+/** Where monitors come from: the files of {@code -f}, or options, which stay as they are. */
 final class MonitorSource {
   private static final Path STANDARD_INPUT = Path.of("-");
 
   private final List<Path> files;
   private final FileWatch watch;
+  private final @Nullable HeartbeatMonitor fixed;
 
   /** What is changed from now on is seen. */
   MonitorSource(List<Path> files) {
     this.files = files;
+    fixed = null;
     watch = new FileWatch(canBeReadAgain() ? files : List.of());
   }
 
-  /** The standard input is at its end. */
+  MonitorSource(HeartbeatMonitor monitor) {
+    files = List.of();
+    fixed = monitor;
+    watch = new FileWatch(List.of());
+  }
+
+  /** The standard input is at its end, and options are said once. */
   boolean canBeReadAgain() {
-    return !files.contains(STANDARD_INPUT);
+    return fixed == null && !files.contains(STANDARD_INPUT);
   }
 
   /** True once for each change. */
@@ -31,6 +41,6 @@ final class MonitorSource {
    * @throws Failure a file cannot be read
    */
   MonitorFiles.Content read() {
-    return MonitorFiles.read(files);
+    return fixed == null ? MonitorFiles.read(files) : MonitorFiles.of(fixed);
   }
 }

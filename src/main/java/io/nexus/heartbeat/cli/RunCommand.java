@@ -1,15 +1,19 @@
 package io.nexus.heartbeat.cli;
 
 import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.secret.MaskingSecrets;
 import io.nexus.heartbeat.standalone.FileFault;
+import io.nexus.heartbeat.standalone.FileSecrets;
 import io.nexus.heartbeat.standalone.Fleet;
 import io.nexus.heartbeat.standalone.HostHome;
+import io.nexus.heartbeat.standalone.RunOnce;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
 import io.nexus.heartbeat.standalone.Systemd;
@@ -19,9 +23,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +46,8 @@ import picocli.CommandLine.Spec;
           + " kept, so that a restart repeats no message.",
       "The files are read again when they change, and on SIGHUP; an edit that is broken is said, and"
           + " what ran before goes on.",
+      "With --once each target is looked at once, who should know is told, and it ends; the exit code"
+          + " is check's then.",
       "Exit code: 0 stopped by SIGTERM, 130 by Ctrl-C, 64 wrong usage, 69 the state directory cannot"
           + " be used, 78 a mistake in a file.%n"
     })
@@ -79,15 +87,26 @@ final class RunCommand implements Callable<Integer> {
     var address = Addresses.parse(listen, "--listen");
     var mask = new Mask();
     logs.apply(mask);
+    var line = Objects.requireNonNull(spec).commandLine();
+    if (host.hasPrinted(line)) {
+      return 0;
+    }
+    var chosen = host.choose(line.getErr(), mask);
+    if (!host.hasFiles()) {
+      host.arguments().sayWhatIsNotDone(line.getErr());
+    }
     var systemd = Systemd.of(System.getenv());
     var stop = Stop.onSignals();
-    var source = new MonitorSource(host.files);
-    var monitors = source.read().orFail(Objects.requireNonNull(spec).commandLine().getErr());
+    var source = chosen.source();
+    var monitors = source.read().orFail(line.getErr());
     try (var directory = StateDirectory.open(directory(), Json.mapper());
         var machinery = new Machinery(Main.version(), mask)) {
+      if (host.once) {
+        return once(monitors, directory, machinery, chosen.secrets());
+      }
       var listener =
           new Listener(machinery, address, "--listen", LocalReaders.of(address, token()));
-      try (var turns = runner(directory, machinery)) {
+      try (var turns = runner(directory, machinery, chosen.secrets())) {
         var fleet = new Fleet(directory, turns);
         var upkeep = new Upkeep(source, fleet, directory, machinery, listener, systemd);
         upkeep.start(monitors);
@@ -107,16 +126,39 @@ final class RunCommand implements Callable<Integer> {
     return stop.exitCode();
   }
 
-  private Runner runner(StateDirectory directory, Machinery machinery) {
+  /** Looked at, told and done; the machinery's end waits for what is on its way to people. */
+  private static int once(
+      List<HeartbeatMonitor> monitors,
+      StateDirectory directory,
+      Machinery machinery,
+      FileSecrets files)
+      throws InterruptedException, StateDirectory.Refused {
+    var woken = new Semaphore(0);
+    var engine = machinery.engine(home(directory, machinery, files), _ -> woken.release());
+    for (var monitor : monitors) {
+      var _ = directory.adopt(RunOnce.hasty(monitor));
+    }
+    try {
+      return ExitCode.of(
+          new RunOnce(engine, directory, InstantSource.system(), woken, machinery::undelivered).of(monitors));
+    } catch (StatusStore.Unavailable e) {
+      throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static HostHome home(StateDirectory directory, Machinery machinery, FileSecrets files) {
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
-    var secrets = new MaskingSecrets(host.secretFiles(), machinery.mask());
+    var secrets = new MaskingSecrets(files, machinery.mask());
     var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, machinery.clients());
-    var home =
-        new HostHome(
-            directory,
-            Workloads.NONE,
-            surroundings,
-            (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
+    return new HostHome(
+        directory,
+        Workloads.NONE,
+        surroundings,
+        (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
+  }
+
+  private static Runner runner(StateDirectory directory, Machinery machinery, FileSecrets files) {
+    var home = home(directory, machinery, files);
     var runner = new AtomicReference<@Nullable Runner>();
     var engine =
         machinery.engine(

@@ -71,7 +71,8 @@ final class Upkeep {
   /** All of it or nothing: an edit that is broken leaves everything as it was. */
   private void reload() {
     if (!source.canBeReadAgain()) {
-      log.warn("SIGHUP: the monitors came from the standard input, which cannot be read again");
+      log.warn(
+          "SIGHUP: the monitors came from options or from the standard input, which cannot be read again");
       return;
     }
     systemd.reloading();

@@ -37,6 +37,10 @@ final class Amount {
     return Quantity.getAmountInBytes(Quantity.parse(text)).doubleValue();
   }
 
+  static boolean isDuration(IntOrString value) {
+    return value.getStrVal() != null && DURATION.matcher(value.getStrVal().strip()).matches();
+  }
+
   private static double seconds(String unit) {
     return switch (unit) {
       case "h" -> 3600;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures readings in a row that were not Healthy
  * @param successes when the checks of the present row of Healthy readings began, the last {@value
  *     #MEMORY} of them
+ * @param trend what was seen of a measurement that rises towards a limit
  * @param armed it was Healthy under this version of its check
  * @param looked it was looked at since it was last taken over: from an earlier process, at an edit
  *     of its monitor, at the end of a suspension
@@ -44,6 +46,7 @@ public record Assessment(
     List<Instant> successes,
     Map<String, Level> limits,
     Measurements measurements,
+    Trend trend,
     boolean starting,
     boolean armed,
     boolean looked,
@@ -64,6 +67,7 @@ public record Assessment(
           List.of(),
           Map.of(),
           Measurements.NONE,
+          Trend.NONE,
           false,
           false,
           false,
@@ -83,6 +87,7 @@ public record Assessment(
         List.of(),
         reached(target, level),
         Measurements.NONE,
+        Trend.NONE,
         false,
         armed,
         false,
@@ -94,7 +99,8 @@ public record Assessment(
   /** Which limits were reached is not in the status; what is between two limits stays as it was. */
   private static Map<String, Level> reached(Target target, @Nullable Level level) {
     return level == Level.Degraded || level == Level.Critical
-        ? target.limits().stream().collect(toMap(Threshold::measurement, _ -> level))
+        ? Stream.concat(target.thresholds().stream(), target.undeclaredLimits().stream())
+            .collect(toMap(Threshold::measurement, _ -> level))
         : Map.of();
   }
 
@@ -118,6 +124,7 @@ public record Assessment(
         successes,
         limits,
         measurements,
+        trend,
         starting,
         wasArmed,
         false,
@@ -127,7 +134,8 @@ public record Assessment(
   }
 
   public Assessment next(Target target, Observation observation) {
-    var verdict = Verdict.of(observation.reading(), target.limits(), limits);
+    var seen = trend.next(observation);
+    var verdict = Verdict.of(seen.foretold(observation.reading()), target, limits);
     var healthy = verdict.level() == Level.Healthy;
     var history = lastOf(recent + verdict.level().letter());
     var row = healthy ? 0 : failures + 1;
@@ -142,6 +150,7 @@ public record Assessment(
         healthy ? lastOf(successes, observation.begun()) : List.of(),
         verdict.limits(),
         verdict.measurements(),
+        seen,
         verdict.starting(),
         armed || (healthy && decided == Level.Healthy),
         true,

@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.decide;
 
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.TableKind;
 import io.nexus.heartbeat.api.Target;
 import java.util.HashSet;
 import java.util.Optional;
@@ -22,14 +23,18 @@ final class Dependencies {
 
   private static Optional<String> holding(
       Target target, Assessment child, Situation situation, Set<String> seen) {
-    for (var name : target.dependsOn()) {
+    for (var name : target.dependencies()) {
       var parent =
           situation.spec().targets().stream().filter(t -> t.name().equals(name)).findFirst();
       if (parent.isEmpty() || !seen.add(name)) {
         continue;
       }
       // One that does not count may hide one that does.
-      if (situation.counts(parent.get()) && !isWell(situation.assessment(parent.get()), child)) {
+      var known = situation.assessment(parent.get());
+      if (situation.counts(parent.get())
+          && !isWell(known, child)
+          && !(isItsDatabase(name, target)
+              && isAnswering(known, situation.assessment(target), child))) {
         return Optional.of(name);
       }
       var further = holding(parent.get(), child, situation, seen);
@@ -38,6 +43,25 @@ final class Dependencies {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isItsDatabase(String name, Target target) {
+    return target.kind() instanceof TableKind table
+        && table.database().equals(name)
+        && !target.dependsOn().contains(name);
+  }
+
+  /**
+   * Not at its best, such as by the number of its connections, but it answers: what was read from
+   * it is so.
+   */
+  private static boolean isAnswering(Assessment database, Assessment reader, Assessment child) {
+    return database.looked()
+        && database.level() == Level.Degraded
+        && !database.isWorsening()
+        && !database.starting()
+        && reader.levelOrUnknown() != Level.Unknown
+        && (child.since() == null || database.isNewerThan(child.since()));
   }
 
   private static boolean isWell(Assessment parent, Assessment child) {

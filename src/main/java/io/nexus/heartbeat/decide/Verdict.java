@@ -4,14 +4,18 @@ import static java.util.stream.Collectors.joining;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.Threshold.Direction;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,18 +31,31 @@ record Verdict(
     Map<String, Level> limits,
     boolean starting) {
 
-  static Verdict of(Reading reading, List<Threshold> thresholds, Map<String, Level> limits) {
+  /** Of which a single limit can only mean that too little is bad. */
+  private static final Set<String> LESS_IS_WORSE = Set.of(Trend.MINUTES_LEFT);
+
+  static Verdict of(Reading reading, Target target, Map<String, Level> limits) {
+    return of(reading, target.thresholds(), target.undeclaredLimits(), limits);
+  }
+
+  private static Verdict of(
+      Reading reading,
+      List<Threshold> declared,
+      List<Threshold> undeclared,
+      Map<String, Level> limits) {
     return switch (reading) {
       case Reading.Up(var measured) ->
-          new Verdict(Level.Healthy, "", measured, limits, false).judgedBy(thresholds);
+          new Verdict(Level.Healthy, "", measured, limits, false).judgedBy(declared, undeclared);
       case Reading.Impaired(var cause, var measured, var starting) ->
-          new Verdict(Level.Degraded, cause, measured, limits, starting).judgedBy(thresholds);
+          new Verdict(Level.Degraded, cause, measured, limits, starting)
+              .judgedBy(declared, undeclared);
       case Reading.Down(var cause, var measured) ->
           new Verdict(Level.Critical, cause, measured, limits, false);
       case Reading.Unknown(var why) ->
           new Verdict(Level.Unknown, why, Measurements.NONE, limits, false);
       case Reading.Judged(var found, var condition) ->
-          of(found, thresholds, limits).and(of(condition, List.of(), Map.of()));
+          of(found, declared, undeclared, limits)
+              .and(of(condition, List.of(), List.of(), Map.of()));
     };
   }
 
@@ -53,14 +70,14 @@ record Verdict(
     return new Verdict(worse ? condition.level : level, said, measurements, limits, starting);
   }
 
-  private Verdict judgedBy(List<Threshold> thresholds) {
+  private Verdict judgedBy(List<Threshold> declared, List<Threshold> undeclared) {
     var worst = level;
     var reached = new HashMap<String, Level>();
     var said = new ArrayList<String>();
     if (!message.isEmpty()) {
       said.add(message);
     }
-    for (var threshold : thresholds) {
+    for (var threshold : thresholds(declared, undeclared)) {
       var name = threshold.measurement();
       var value = measurements.number(name);
       if (value.isPresent()) {
@@ -82,7 +99,30 @@ record Verdict(
         worst = Level.Unknown.isWorseThan(worst) ? Level.Unknown : worst;
       }
     }
+    outlook().ifPresent(said::add);
     return new Verdict(worst, String.join("; ", said), measurements, Map.copyOf(reached), starting);
+  }
+
+  /** When what rises reaches its limit; of what has reached it a threshold speaks. */
+  private Optional<String> outlook() {
+    var rise = measurements.rise();
+    var left = measurements.number(Trend.MINUTES_LEFT);
+    if (rise == null
+        || left.isEmpty()
+        || measurements.number(rise.measurement()).orElse(rise.limit()) >= rise.limit()) {
+      return Optional.empty();
+    }
+    var minutes = (long) left.getAsDouble();
+    return Optional.of(
+        rise.event()
+            + (minutes < 1 ? " within a minute" : " in " + Words.of(Duration.ofMinutes(minutes))));
+  }
+
+  /** An undeclared limit on what is not measured is nobody's mistake. */
+  private List<Threshold> thresholds(List<Threshold> declared, List<Threshold> undeclared) {
+    var measured =
+        undeclared.stream().filter(limit -> measurements.number(limit.measurement()).isPresent());
+    return Stream.concat(declared.stream(), measured).toList();
   }
 
   private static Level levelOf(Threshold threshold, double value, Level before) {
@@ -102,8 +142,15 @@ record Verdict(
       return false;
     }
     return direction(threshold) == Direction.Above
-        ? value >= Amount.of(limit)
-        : value <= Amount.of(limit);
+        ? value >= amount(threshold, limit)
+        : value <= amount(threshold, limit);
+  }
+
+  /** In the measurement's unit: what is written as a duration is in seconds but for this one. */
+  private static double amount(Threshold threshold, IntOrString limit) {
+    return threshold.measurement().equals(Trend.MINUTES_LEFT) && Amount.isDuration(limit)
+        ? Amount.of(limit) / 60
+        : Amount.of(limit);
   }
 
   private static Direction direction(Threshold threshold) {
@@ -113,12 +160,16 @@ record Verdict(
     var limit = threshold.degraded() != null ? threshold.degraded() : threshold.critical();
     var harder = threshold.degraded() != null ? threshold.critical() : null;
     if (limit != null && harder != null) {
-      return Amount.of(harder) < Amount.of(limit) ? Direction.Below : Direction.Above;
+      return amount(threshold, harder) < amount(threshold, limit)
+          ? Direction.Below
+          : Direction.Above;
     }
     if (limit != null && threshold.clear() != null) {
-      return Amount.of(threshold.clear()) > Amount.of(limit) ? Direction.Below : Direction.Above;
+      return amount(threshold, threshold.clear()) > amount(threshold, limit)
+          ? Direction.Below
+          : Direction.Above;
     }
-    return Direction.Above;
+    return LESS_IS_WORSE.contains(threshold.measurement()) ? Direction.Below : Direction.Above;
   }
 
   private static String words(Threshold threshold, double value, Level level) {

@@ -7,14 +7,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.TableKind;
 import io.nexus.heartbeat.api.Target;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The version of a target's check: a hash of what is asked of whom. Patience, thresholds and repair
- * do not change it, nor does a field that a later release adds and the target does not set.
+ * The version of a target's check: a hash of what is asked of whom, also where that is another
+ * target's to say. Patience, thresholds and repair do not change it, nor does a field that a later
+ * release adds and the target does not set.
  */
 final class CheckVersion {
   private static final ObjectMapper CANONICAL =
@@ -27,11 +30,18 @@ final class CheckVersion {
 
   private CheckVersion() {}
 
-  static String of(Target target) {
+  static String of(Target target, MonitorSpec spec) {
     try {
       var kind = target.kind();
       var when = target.when() == null ? "" : CANONICAL.writeValueAsString(target.when());
       var asked = kind.fieldName() + CANONICAL.writeValueAsString(kind) + when;
+      if (kind instanceof TableKind table) {
+        var database = spec.postgres(table.database());
+        asked +=
+            database.isPresent()
+                ? CANONICAL.writeValueAsString(database.get().withoutQueries())
+                : "";
+      }
       var digest = MessageDigest.getInstance("SHA-256").digest(asked.getBytes(UTF_8));
       return HexFormat.of().formatHex(digest, 0, 6);
     } catch (JsonProcessingException | NoSuchAlgorithmException e) {

@@ -132,7 +132,7 @@ final class Schedule implements AutoCloseable {
     var checks = new HashMap<String, String>();
     var checksBefore = known == null ? Map.<String, String>of() : known.checks();
     for (var target : monitor.getSpec().targets()) {
-      var version = CheckVersion.of(target);
+      var version = CheckVersion.of(target, monitor.getSpec());
       checks.put(target.name(), version);
       var old = known == null ? null : known.targets().get(target.name());
       var assessment =
@@ -178,7 +178,7 @@ final class Schedule implements AutoCloseable {
         this,
         key,
         target,
-        Checks.of(target, surroundings.apply(key)),
+        Checks.of(target, spec, surroundings.apply(key)),
         spec.timeoutOf(target),
         now + Timetable.phase(identity, spread),
         Timetable.starting(now, interval, identity),
@@ -243,13 +243,13 @@ final class Schedule implements AutoCloseable {
     if (watch == null) {
       return;
     }
-    var names = new ArrayDeque<>(target.dependsOn());
+    var names = new ArrayDeque<>(target.dependencies());
     var asked = new HashSet<String>();
     while (!names.isEmpty()) {
       var parent = watch.targets().get(names.poll());
       if (parent != null && asked.add(parent.target().name())) {
         parent.askNow();
-        names.addAll(parent.target().dependsOn());
+        names.addAll(parent.target().dependencies());
       }
     }
   }

@@ -6,17 +6,21 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a check measured: numbers by name (bytes, seconds, percent or counts, as the name says),
  * words for the rest, and for a number that does not apply the reason why.
+ *
+ * @param rise the one of them of which is foretold when it reaches its limit
  */
 public record Measurements(
     SequencedMap<String, Double> numbers,
     SequencedMap<String, String> words,
-    SequencedMap<String, String> absent) {
+    SequencedMap<String, String> absent,
+    @Nullable Rise rise) {
   public static final Measurements NONE =
-      new Measurements(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+      new Measurements(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), null);
 
   public Measurements {
     numbers = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(numbers));
@@ -25,20 +29,25 @@ public record Measurements(
   }
 
   public Measurements with(String name, double value) {
-    return new Measurements(added(numbers, name, value), words, absent);
+    return new Measurements(added(numbers, name, value), words, absent, rise);
   }
 
   public Measurements with(String name, String word) {
-    return new Measurements(numbers, added(words, name, word), absent);
+    return new Measurements(numbers, added(words, name, word), absent, rise);
   }
 
   /** Such as {@code memoryPercent} of a Redis without a limit. */
   public Measurements without(String name, String why) {
-    return new Measurements(numbers, words, added(absent, name, why));
+    return new Measurements(numbers, words, added(absent, name, why), rise);
+  }
+
+  /** The same, of which one can be foretold. */
+  public Measurements rising(Rise one) {
+    return new Measurements(numbers, words, absent, one);
   }
 
   Measurements withWords(UnaryOperator<String> change) {
-    return new Measurements(numbers, changed(words, change), changed(absent, change));
+    return new Measurements(numbers, changed(words, change), changed(absent, change), rise);
   }
 
   private static SequencedMap<String, String> changed(

@@ -86,7 +86,7 @@ public final class OneCheck {
 
   private Finding look(ObjectMeta monitor, MonitorSpec spec, Target target)
       throws InterruptedException {
-    var check = Checks.of(target, surroundings.at(new Place.Host(monitor.getNamespace())));
+    var check = Checks.of(target, spec, surroundings.at(new Place.Host(monitor.getNamespace())));
     var first = look(check, spec.timeoutOf(target));
     // A process that has just begun loads each kind's driver at its first look, within its timeout.
     // So what took long and was not well is looked at once more, as a running process would.

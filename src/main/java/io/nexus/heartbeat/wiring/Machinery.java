@@ -75,6 +75,11 @@ public final class Machinery implements AutoCloseable {
     return new LogChannel();
   }
 
+  /** How many messages wait or are on their way. */
+  public int undelivered() {
+    return courier.health().undelivered();
+  }
+
   /**
    * Health and metrics, until this is closed.
    *

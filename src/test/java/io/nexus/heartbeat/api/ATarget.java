@@ -89,11 +89,14 @@ public final class ATarget {
         kind instanceof HttpTarget http ? http : null,
         kind instanceof RedisTarget redis ? redis : null,
         kind instanceof PostgresTarget postgres ? postgres : null,
+        kind instanceof AgentsTarget agents ? agents : null,
+        kind instanceof TokenBudgetTarget budget ? budget : null,
         kind instanceof TcpTarget tcp ? tcp : null,
         kind instanceof OllamaTarget ollama ? ollama : null,
         kind instanceof PrometheusTarget prometheus ? prometheus : null,
         kind instanceof WebSocketTarget webSocket ? webSocket : null,
         kind instanceof TlsTarget tls ? tls : null,
-        kind instanceof DiskTarget disk ? disk : null);
+        kind instanceof DiskTarget disk ? disk : null,
+        kind instanceof GpuTarget gpu ? gpu : null);
   }
 }

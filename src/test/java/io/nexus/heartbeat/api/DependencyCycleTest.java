@@ -3,6 +3,7 @@ package io.nexus.heartbeat.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DependencyCycleTest {
@@ -16,6 +17,18 @@ class DependencyCycleTest {
   @Test
   void twoWaysToTheSameTargetAreNoRing() {
     assertThat(DependencyCycle.in(spec("a: [b, c], b: [d], c: [d], d: []"))).isEmpty();
+  }
+
+  @Test
+  void theDatabaseOfATargetIsOneItDependsOn() {
+    var agents =
+        ATarget.of("agents", new AgentsTarget("db", null, null, null, null, null, null, null, null))
+            .dependsOn(List.of("gateway", "db"))
+            .build();
+    assertThat(agents.dependencies()).containsExactly("gateway", "db");
+    var database = ATarget.named("db").dependsOn(List.of("agents")).build();
+    var both = new MonitorSpec(null, null, false, null, List.of(database, agents), null, null);
+    assertThat(DependencyCycle.in(both).orElseThrow()).hasToString("db → agents → db");
   }
 
   private static MonitorSpec spec(String edges) {

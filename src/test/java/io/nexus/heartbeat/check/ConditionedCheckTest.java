@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.HttpTarget.ServiceRef;
+import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TargetKind;
 import io.nexus.heartbeat.api.TcpTarget;
 import io.nexus.heartbeat.api.Threshold;
@@ -147,7 +149,7 @@ class ConditionedCheckTest {
     var target = ATarget.of("a", new TcpTarget("refused.test", 80)).thresholds(limit).build();
     var around = new Surroundings(new OpenDialer(), Secrets.NONE, Endpoints.NONE, CLIENTS);
     try (var deadline = DEADLINES.start(Duration.ofSeconds(10))) {
-      assertThat(HttpProbing.words(Checks.of(target, around).run(deadline)))
+      assertThat(HttpProbing.words(Checks.of(target, spec(target), around).run(deadline)))
           .isEqualTo(
               "Unknown: thresholds: '80%' does not fit: latency is in seconds; right would be 500ms, 2s"
                   + " or 0.5");
@@ -252,7 +254,12 @@ class ConditionedCheckTest {
       throws InterruptedException {
     var around = new Surroundings(new OpenDialer(), Secrets.NONE, endpoints, CLIENTS);
     try (var deadline = DEADLINES.start(timeout)) {
-      return Checks.of(ATarget.of("a", kind).when(when).build(), around).run(deadline);
+      var target = ATarget.of("a", kind).when(when).build();
+      return Checks.of(target, spec(target), around).run(deadline);
     }
+  }
+
+  private static MonitorSpec spec(Target target) {
+    return new MonitorSpec(null, null, false, null, List.of(target), null, null);
   }
 }

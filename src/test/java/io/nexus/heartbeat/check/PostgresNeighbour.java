@@ -1,9 +1,12 @@
 package io.nexus.heartbeat.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PostgresTarget.Query;
+import io.nexus.heartbeat.api.ValueFrom;
+import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.reading.Reading;
 import io.nexus.heartbeat.secret.Secrets;
@@ -13,7 +16,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL with the platform's tables, and the role that docs/postgres-role.sql makes. */
 final class PostgresNeighbour implements AutoCloseable {
@@ -38,16 +43,41 @@ final class PostgresNeighbour implements AutoCloseable {
   }
 
   PostgresTarget as(String user, Query... queries) {
+    return at(user, null, queries);
+  }
+
+  /** Of a role that must know its password, which the Secret's key "password" should hold. */
+  PostgresTarget guarded(String user, String password) throws Exception {
+    sql("CREATE ROLE " + user + " LOGIN PASSWORD '" + password + "'");
+    var hba = Path.of(text("SHOW hba_file"));
+    Files.writeString(hba, "host all " + user + " all scram-sha-256\n" + Files.readString(hba));
+    sql("SELECT pg_reload_conf()");
+    await()
+        .atMost(20, TimeUnit.SECONDS)
+        .until(
+            () ->
+                text("SELECT count(*) FROM pg_hba_file_rules WHERE '%s' = ANY(user_name)"
+                        .formatted(user))
+                    .equals("1"));
+    return at(user, new ValueFrom(new SecretKeyRef("db", "password")));
+  }
+
+  private PostgresTarget at(String user, @Nullable ValueFrom password, Query... queries) {
     var url = "postgresql://" + user + "@db.test:" + server.getPort() + "/postgres";
     return new PostgresTarget(
-        url, null, null, null, null, null, null, null, null, List.of(queries));
+        url, null, null, null, null, null, null, password, null, List.of(queries));
   }
 
   static Reading look(Function<Surroundings, Check> check, Duration within) throws Exception {
+    return look(check, Secrets.NONE, within);
+  }
+
+  static Reading look(Function<Surroundings, Check> check, Secrets secrets, Duration within)
+      throws Exception {
     try (var clients = Clients.create();
         var deadlines = new Deadlines();
         var deadline = deadlines.start(within)) {
-      var around = new Surroundings(new OpenDialer(), Secrets.NONE, Endpoints.NONE, clients);
+      var around = new Surroundings(new OpenDialer(), secrets, Endpoints.NONE, clients);
       var begun = System.nanoTime();
       var reading = check.apply(around).run(deadline);
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(within.plusSeconds(2));

@@ -138,7 +138,7 @@ class PostgresQueriesTest {
         "work_orders",
         () -> {
           var down = (Reading.Down) run(asking, Duration.ofSeconds(2));
-          assertThat(down.cause()).isEqualTo("query orders timed out after 2 s");
+          assertThat(down.cause()).isEqualTo("query orders timed out after 2 s: it is locked");
           assertThat(down.measurements().numbers()).containsKey("latency");
           var other = new Query("metrics", "SELECT count(*) FROM agent_metrics");
           assertThat(run(database.asking(other))).isInstanceOf(Reading.Up.class);

@@ -135,7 +135,7 @@ class CommandsTest {
   void wrongUsageIsSaidWithTheNextStep() {
     assertThat(run("chekc")).isEqualTo(64);
     assertThat(err.toString()).contains("chekc").contains("--help");
-    assertThat(run("check")).isEqualTo(64);
+    assertThat(run("check", "--enable-everything")).isEqualTo(64);
     assertThat(run("run", "-f", "x", "--listen", "nonsense", "--log-level", "LOUD")).isEqualTo(64);
     assertThat(run("operator", "--allow-address", "nonsense")).isEqualTo(64);
     assertThat(err.toString()).contains("nonsense").doesNotContain("\tat ");

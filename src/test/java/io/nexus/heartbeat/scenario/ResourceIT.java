@@ -115,6 +115,34 @@ class ResourceIT {
   }
 
   @Test
+  void theMonitorWithTheMostDatabasesIsAccepted() {
+    var monitor =
+        new StringBuilder(
+            """
+            apiVersion: heartbeat.nexus.io/v1alpha1
+            kind: HeartbeatMonitor
+            metadata: {name: databases}
+            spec:
+              targets:
+            """);
+    for (var i = 0; i < 100; i++) {
+      var name = "t".repeat(60) + "%03d".formatted(i);
+      var last = "t".repeat(60) + "049";
+      monitor.append(
+          i < 50
+              ? "  - {name: %s, postgres: {host: db}}%n".formatted(name)
+              : i < 75
+                  ? "  - {name: %s, agents: {database: %s}}%n".formatted(name, last)
+                  : "  - {name: %s, tokenBudget: {database: %s, dailyLimit: 1}}%n"
+                      .formatted(name, last));
+    }
+    var result =
+        server.kubectlWithInput(
+            monitor.toString(), "apply", "--dry-run=server", "-n", namespace, "-f", "-");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+  }
+
+  @Test
   void theTableAndTheExplanationsAreThere() {
     server.kubectl(
         "create", "-n", namespace, "-f", RESOURCES.resolve("good/small.yaml").toString());

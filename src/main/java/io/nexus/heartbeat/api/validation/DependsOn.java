@@ -3,19 +3,29 @@ package io.nexus.heartbeat.api.validation;
 import io.nexus.heartbeat.api.DependencyCycle;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.NearestName;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** What the targets depend on: the API server knows at most that something is wrong with it. */
 final class DependsOn {
   /** Said here at the very element, with the nearest name. */
-  static final String RULE = MonitorSpec.UNKNOWN_DEPENDENCY;
+  static final Set<String> RULES =
+      Set.of(MonitorSpec.UNKNOWN_DEPENDENCY, MonitorSpec.UNKNOWN_DATABASE);
+
+  /** The kinds that are read from a table of a postgres target's. */
+  private static final List<String> TABLE_KINDS = List.of("agents", "tokenBudget");
 
   private final Findings found;
   private final Map<String, List<Tree>> edges = new LinkedHashMap<>();
+  private final Set<String> databases = new LinkedHashSet<>();
 
   private DependsOn(Findings found) {
     this.found = found;
@@ -26,17 +36,27 @@ final class DependsOn {
   }
 
   private void check(Tree monitor) {
-    var targets = monitor.child("spec").flatMap(spec -> spec.child("targets"));
-    if (!areAllNamed(targets)) {
+    var written = monitor.child("spec").flatMap(spec -> spec.child("targets"));
+    if (!areAllNamed(written)) {
       return;
     }
-    for (var target : items(targets)) {
-      target
-          .child("name")
-          .ifPresent(name -> edges.put(text(name), items(target.child("dependsOn"))));
+    var targets = items(written);
+    for (var target : targets) {
+      var name = target.child("name").map(DependsOn::text).orElse("");
+      var needs = new ArrayList<>(items(target.child("dependsOn")));
+      database(target).forEach(needs::add);
+      edges.put(name, needs);
+      if (target.child("postgres").isPresent()) {
+        databases.add(name);
+      }
     }
     var before = found.count();
-    edges.values().forEach(names -> names.forEach(this::mustBeThere));
+    for (var target : targets) {
+      items(target.child("dependsOn"))
+          .forEach(name -> mustBeAmong(edges.keySet(), name, "no target of this monitor"));
+      database(target)
+          .forEach(name -> mustBeAmong(databases, name, "no postgres target of this monitor"));
+    }
     if (found.count() == before) {
       ring();
     }
@@ -50,15 +70,18 @@ final class DependsOn {
         && items.of().stream().allMatch(target -> target.child("name").isPresent());
   }
 
-  private void mustBeThere(Tree name) {
-    if (!edges.containsKey(text(name))) {
+  private static Stream<Tree> database(Tree target) {
+    return TABLE_KINDS.stream()
+        .flatMap(kind -> target.child(kind).stream())
+        .flatMap(kind -> kind.child("database").stream());
+  }
+
+  private void mustBeAmong(Collection<String> known, Tree name, String fault) {
+    if (!known.contains(text(name))) {
       found.add(
           name.node(),
           name.path(),
-          "'"
-              + text(name)
-              + "' is no target of this monitor"
-              + NearestName.hint(text(name), edges.keySet()));
+          "'" + text(name) + "' is " + fault + NearestName.hint(text(name), known));
     }
   }
 

@@ -44,7 +44,7 @@ final class Rules {
   }
 
   private void check(Tree tree, Map<String, Object> rule) {
-    if (DependsOn.RULE.equals(rule.get("message"))) {
+    if (DependsOn.RULES.contains(String.valueOf(rule.get("message")))) {
       return;
     }
     var expression = String.valueOf(rule.get("rule"));

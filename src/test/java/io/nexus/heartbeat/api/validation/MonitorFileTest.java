@@ -127,6 +127,27 @@ class MonitorFileTest {
   }
 
   @Test
+  void aDatabaseThatIsNoneIsToldAtItsPlaceWithTheNearestName() {
+    var text =
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m}
+        spec:
+          targets:
+          - {name: postgres, postgres: {host: db}}
+          - {name: agents, agents: {database: postgers}}
+          - {name: more, agents: {database: agents}}
+        """;
+    assertThat(MonitorFile.parse("m.yaml", text).findings().stream().map(Finding::toString))
+        .containsExactly(
+            "m.yaml:7:39: spec.targets[1].agents.database: 'postgers' is no postgres target of this"
+                + " monitor; did you mean 'postgres'?",
+            "m.yaml:8:37: spec.targets[2].agents.database: 'agents' is no postgres target of this"
+                + " monitor; right would be postgres");
+  }
+
+  @Test
   void aRingIsToldWhereItBegins() {
     assertThat(
             found(

@@ -1,0 +1,29 @@
+package io.nexus.heartbeat.standalone;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the predecessor, a watchdog in Python, was told on its command line, in its environment and
+ * in its {@code .env}.
+ *
+ * @param postgresUrl null where there is no database
+ * @param ollamaUrl null where none was named: it is looked for where it usually is
+ * @param dailyTokens the token budget of a day; 0 for none
+ * @param telegram whether people are told
+ * @param recovery whether repair is wanted
+ * @param disk a path on the disk that is watched
+ */
+public record NexusOptions(
+    Duration interval,
+    String gatewayUrl,
+    String redisUrl,
+    @Nullable String postgresUrl,
+    @Nullable String ollamaUrl,
+    long dailyTokens,
+    boolean telegram,
+    @Nullable String telegramToken,
+    @Nullable String telegramChatId,
+    boolean recovery,
+    Path disk) {}

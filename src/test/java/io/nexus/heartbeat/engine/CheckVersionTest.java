@@ -1,0 +1,49 @@
+package io.nexus.heartbeat.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nexus.heartbeat.api.ATarget;
+import io.nexus.heartbeat.api.AgentsTarget;
+import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.PostgresTarget;
+import io.nexus.heartbeat.api.PostgresTarget.Query;
+import io.nexus.heartbeat.api.Target;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CheckVersionTest {
+  private static final Target AGENTS = agents(Duration.ofMinutes(5));
+  private static final String VERSION = CheckVersion.of(AGENTS, with(database("db")));
+
+  @Test
+  void anotherServerBehindATargetsDatabaseIsAnotherCheck() {
+    assertThat(CheckVersion.of(AGENTS, with(database("db")))).isEqualTo(VERSION);
+    assertThat(CheckVersion.of(AGENTS, with(database("other")))).isNotEqualTo(VERSION);
+    assertThat(CheckVersion.of(agents(Duration.ofMinutes(6)), with(database("db"))))
+        .isNotEqualTo(VERSION);
+  }
+
+  @Test
+  void whatItsDatabaseIsAskedBesidesDoesNotChangeACheck() {
+    var asking = database("db", new Query("orders", "SELECT count(*) FROM work_orders"));
+    assertThat(CheckVersion.of(AGENTS, with(asking))).isEqualTo(VERSION);
+    assertThat(CheckVersion.of(asking, with(asking)))
+        .isNotEqualTo(CheckVersion.of(database("db"), with(database("db"))));
+  }
+
+  private static Target agents(Duration stuckAfter) {
+    var kind = new AgentsTarget("postgres", stuckAfter, null, null, null, null, null, null, null);
+    return ATarget.of("agents", kind).build();
+  }
+
+  private static Target database(String host, Query... queries) {
+    var kind =
+        new PostgresTarget(null, null, host, null, null, null, null, null, null, List.of(queries));
+    return ATarget.of("postgres", kind).build();
+  }
+
+  private static MonitorSpec with(Target database) {
+    return new MonitorSpec(null, null, false, null, List.of(database, AGENTS), null, null);
+  }
+}
