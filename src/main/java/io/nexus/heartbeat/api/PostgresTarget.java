@@ -69,11 +69,7 @@ public record PostgresTarget(
   public List<Threshold> limits() {
     return List.of(
         new Threshold(
-            "connectionsPercent",
-            new IntOrString("80%"),
-            null,
-            null,
-            Threshold.Direction.Above));
+            "connectionsPercent", new IntOrString("80%"), null, null, Threshold.Direction.Above));
   }
 
   /** Where the server is and as whom to connect, without what this target asks itself. */

@@ -136,10 +136,14 @@ record Verdict(
     var limit = threshold.degraded() != null ? threshold.degraded() : threshold.critical();
     var harder = threshold.degraded() != null ? threshold.critical() : null;
     if (limit != null && harder != null) {
-      return amount(threshold, harder) < amount(threshold, limit) ? Direction.Below : Direction.Above;
+      return amount(threshold, harder) < amount(threshold, limit)
+          ? Direction.Below
+          : Direction.Above;
     }
     if (limit != null && threshold.clear() != null) {
-      return amount(threshold, threshold.clear()) > amount(threshold, limit) ? Direction.Below : Direction.Above;
+      return amount(threshold, threshold.clear()) > amount(threshold, limit)
+          ? Direction.Below
+          : Direction.Above;
     }
     return LESS_IS_WORSE.contains(threshold.measurement()) ? Direction.Below : Direction.Above;
   }

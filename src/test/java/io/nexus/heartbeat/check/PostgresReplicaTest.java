@@ -95,8 +95,7 @@ class PostgresReplicaTest {
 
   private static Measurements measured(EmbeddedPostgres server) throws Exception {
     var url = "postgresql://heartbeat@db.test:" + server.getPort() + "/postgres";
-    var target =
-        new PostgresTarget(url, null, null, null, null, null, null, null, null, List.of());
+    var target = new PostgresTarget(url, null, null, null, null, null, null, null, null, List.of());
     var reading =
         PostgresNeighbour.look(
             around -> PostgresCheck.of(target, around), PostgresNeighbour.PATIENT);

@@ -74,8 +74,7 @@ class ForecastTest {
     Forecast.of(samples, limit)
         .ifPresent(
             left ->
-                assertThat(left)
-                    .isBetween(Duration.ZERO, span.multipliedBy(Forecast.FURTHEST)));
+                assertThat(left).isBetween(Duration.ZERO, span.multipliedBy(Forecast.FURTHEST)));
   }
 
   @Property(tries = 200)

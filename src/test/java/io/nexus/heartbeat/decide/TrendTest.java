@@ -211,8 +211,7 @@ class TrendTest {
   }
 
   private void looks(Reading reading) {
-    var kind =
-        new TokenBudgetTarget("db", 1000L, null, null, null, null, null, null, null, null);
+    var kind = new TokenBudgetTarget("db", 1000L, null, null, null, null, null, null, null, null);
     var target = ATarget.of("tokens", kind).thresholds(thresholds).build();
     known = known.next(target, new Observation(now, Duration.ZERO, reading));
   }
