@@ -3,16 +3,17 @@ package io.nexus.heartbeat.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.TableKind;
 import io.nexus.heartbeat.api.Target;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The version of a target's check: a hash of what is asked of whom, also where that is another
@@ -28,23 +29,26 @@ final class CheckVersion {
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .build();
 
+  /** Shorthands of some kinds. */
+  private static final List<String> THRESHOLDS = List.of("degraded", "critical");
+
   private CheckVersion() {}
 
   static String of(Target target, MonitorSpec spec) {
     try {
       var kind = target.kind();
-      var asked = kind.fieldName() + CANONICAL.writeValueAsString(kind);
+      ObjectNode fields = CANONICAL.valueToTree(kind);
+      var asked = kind.fieldName() + fields.without(THRESHOLDS);
       if (kind instanceof TableKind table) {
-        var database = spec.postgres(table.database());
         asked +=
-            database.isPresent()
-                ? CANONICAL.writeValueAsString(database.get().withoutQueries())
-                : "";
+            spec.postgres(table.database())
+                .map(database -> CANONICAL.valueToTree(database.withoutQueries()).toString())
+                .orElse("");
       }
       var digest = MessageDigest.getInstance("SHA-256").digest(asked.getBytes(UTF_8));
       return HexFormat.of().formatHex(digest, 0, 6);
-    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-      throw new AssertionError("a record of the api can always be written", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
     }
   }
 }
