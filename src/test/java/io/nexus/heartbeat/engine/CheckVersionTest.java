@@ -2,12 +2,14 @@ package io.nexus.heartbeat.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.AgentsTarget;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PostgresTarget.Query;
 import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.api.TokenBudgetTarget;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,21 @@ class CheckVersionTest {
     assertThat(CheckVersion.of(AGENTS, with(asking))).isEqualTo(VERSION);
     assertThat(CheckVersion.of(asking, with(asking)))
         .isNotEqualTo(CheckVersion.of(database("db"), with(database("db"))));
+  }
+
+  @Test
+  void theShorthandOfAThresholdDoesNotChangeACheck() {
+    var version = CheckVersion.of(tokens(1000, null), with(database("db")));
+    assertThat(CheckVersion.of(tokens(1000, "85%"), with(database("db")))).isEqualTo(version);
+    assertThat(CheckVersion.of(tokens(1001, null), with(database("db")))).isNotEqualTo(version);
+  }
+
+  private static Target tokens(long dailyLimit, String degraded) {
+    var limit = degraded == null ? null : new IntOrString(degraded);
+    var kind =
+        new TokenBudgetTarget(
+            "postgres", dailyLimit, null, limit, limit, null, null, null, null, null);
+    return ATarget.of("tokens", kind).build();
   }
 
   private static Target agents(Duration stuckAfter) {
