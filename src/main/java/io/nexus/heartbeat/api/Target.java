@@ -41,15 +41,16 @@ import org.jspecify.annotations.Nullable;
  * @param prometheus The value of a Prometheus query.
  * @param webSocket A WebSocket that must open, greet, answer and keep alive.
  * @param tls A TLS server's certificate.
+ * @param dns A name in DNS, or a DNS server.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
             + " has(self.ollama), has(self.prometheus), has(self.webSocket),"
-            + " has(self.tls)].exists_one(k, k)",
+            + " has(self.tls), has(self.dns)].exists_one(k, k)",
     message =
-        "exactly one of http, redis, postgres, tcp, ollama, prometheus, webSocket and tls must be set")
+        "exactly one of http, redis, postgres, tcp, ollama, prometheus, webSocket, tls and dns must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -81,7 +82,8 @@ public record Target(
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus,
     @Nullable WebSocketTarget webSocket,
-    @Nullable TlsTarget tls) {
+    @Nullable TlsTarget tls,
+    @Nullable DnsTarget dns) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -101,7 +103,7 @@ public record Target(
   public TargetKind kind() {
     var kinds =
         Stream.<@Nullable TargetKind>of(
-                http, redis, postgres, tcp, ollama, prometheus, webSocket, tls)
+                http, redis, postgres, tcp, ollama, prometheus, webSocket, tls, dns)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -131,6 +133,7 @@ public record Target(
         ollama,
         prometheus,
         webSocket,
-        tls);
+        tls,
+        dns);
   }
 }

@@ -9,7 +9,8 @@ public sealed interface TargetKind
         OllamaTarget,
         PrometheusTarget,
         WebSocketTarget,
-        TlsTarget {
+        TlsTarget,
+        DnsTarget {
 
   /** The field's name in the resource. */
   default String fieldName() {
@@ -22,6 +23,7 @@ public sealed interface TargetKind
       case PrometheusTarget _ -> "prometheus";
       case WebSocketTarget _ -> "webSocket";
       case TlsTarget _ -> "tls";
+      case DnsTarget _ -> "dns";
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.check;
 
+import io.nexus.heartbeat.api.DnsTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
@@ -23,6 +24,7 @@ public final class Checks {
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
       case WebSocketTarget webSocket -> WebSocketCheck.of(webSocket, surroundings);
       case TlsTarget tls -> TlsCheck.of(tls, surroundings);
+      case DnsTarget dns -> DnsCheck.of(dns, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

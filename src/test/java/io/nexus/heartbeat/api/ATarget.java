@@ -86,6 +86,7 @@ public final class ATarget {
         kind instanceof OllamaTarget ollama ? ollama : null,
         kind instanceof PrometheusTarget prometheus ? prometheus : null,
         kind instanceof WebSocketTarget webSocket ? webSocket : null,
-        kind instanceof TlsTarget tls ? tls : null);
+        kind instanceof TlsTarget tls ? tls : null,
+        kind instanceof DnsTarget dns ? dns : null);
   }
 }
