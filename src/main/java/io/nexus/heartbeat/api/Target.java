@@ -42,15 +42,17 @@ import org.jspecify.annotations.Nullable;
  * @param webSocket A WebSocket that must open, greet, answer and keep alive.
  * @param tls A TLS server's certificate.
  * @param dns A name in DNS, or a DNS server.
+ * @param grpc A gRPC server, by its health service.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
             + " has(self.ollama), has(self.prometheus), has(self.webSocket),"
-            + " has(self.tls), has(self.dns)].exists_one(k, k)",
+            + " has(self.tls), has(self.dns),"
+            + " has(self.grpc)].exists_one(k, k)",
     message =
-        "exactly one of http, redis, postgres, tcp, ollama, prometheus, webSocket, tls and dns must be set")
+        "exactly one of http, redis, postgres, tcp, ollama, prometheus, webSocket, tls, dns and grpc must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -83,7 +85,8 @@ public record Target(
     @Nullable PrometheusTarget prometheus,
     @Nullable WebSocketTarget webSocket,
     @Nullable TlsTarget tls,
-    @Nullable DnsTarget dns) {
+    @Nullable DnsTarget dns,
+    @Nullable GrpcTarget grpc) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -103,7 +106,7 @@ public record Target(
   public TargetKind kind() {
     var kinds =
         Stream.<@Nullable TargetKind>of(
-                http, redis, postgres, tcp, ollama, prometheus, webSocket, tls, dns)
+                http, redis, postgres, tcp, ollama, prometheus, webSocket, tls, dns, grpc)
             .filter(Objects::nonNull)
             .toList();
     if (kinds.size() != 1) {
@@ -134,6 +137,7 @@ public record Target(
         prometheus,
         webSocket,
         tls,
-        dns);
+        dns,
+        grpc);
   }
 }

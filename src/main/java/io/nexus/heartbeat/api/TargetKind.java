@@ -10,7 +10,8 @@ public sealed interface TargetKind
         PrometheusTarget,
         WebSocketTarget,
         TlsTarget,
-        DnsTarget {
+        DnsTarget,
+        GrpcTarget {
 
   /** The field's name in the resource. */
   default String fieldName() {
@@ -24,6 +25,7 @@ public sealed interface TargetKind
       case WebSocketTarget _ -> "webSocket";
       case TlsTarget _ -> "tls";
       case DnsTarget _ -> "dns";
+      case GrpcTarget _ -> "grpc";
     };
   }
 }

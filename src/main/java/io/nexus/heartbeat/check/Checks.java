@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.api.DnsTarget;
+import io.nexus.heartbeat.api.GrpcTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
@@ -25,6 +26,7 @@ public final class Checks {
       case WebSocketTarget webSocket -> WebSocketCheck.of(webSocket, surroundings);
       case TlsTarget tls -> TlsCheck.of(tls, surroundings);
       case DnsTarget dns -> DnsCheck.of(dns, surroundings);
+      case GrpcTarget grpc -> GrpcCheck.of(grpc, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

@@ -87,6 +87,7 @@ public final class ATarget {
         kind instanceof PrometheusTarget prometheus ? prometheus : null,
         kind instanceof WebSocketTarget webSocket ? webSocket : null,
         kind instanceof TlsTarget tls ? tls : null,
-        kind instanceof DnsTarget dns ? dns : null);
+        kind instanceof DnsTarget dns ? dns : null,
+        kind instanceof GrpcTarget grpc ? grpc : null);
   }
 }

@@ -3,9 +3,11 @@ package io.nexus.heartbeat.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nexus.heartbeat.api.GrpcTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.RedisTarget;
+import io.nexus.heartbeat.api.TlsTarget;
 import io.nexus.heartbeat.api.WebSocketTarget;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.ScriptedServer;
@@ -40,7 +42,7 @@ class InterruptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "https", "ws", "redis", "rediss", "postgresql"})
+  @ValueSource(strings = {"http", "https", "ws", "tls", "grpc", "redis", "rediss", "postgresql"})
   void aCheckThatWaitsForAnAnswerEndsAtOnce(String scheme) throws Exception {
     var waiting = new AtomicInteger();
     try (var silent =
@@ -112,6 +114,11 @@ class InterruptTest {
           PostgresCheck.of(
               new PostgresTarget(url, null, null, null, null, "nexus", null, null, null, null),
               surroundings);
+      case "tls" ->
+          TlsCheck.of(new TlsTarget("nexus.test", port, null, null, null, null), surroundings);
+      case "grpc" ->
+          GrpcCheck.of(
+              new GrpcTarget("http://nexus.test:" + port, null, null, null, null), surroundings);
       case "ws" ->
           WebSocketCheck.of(
               new WebSocketTarget(url, null, null, null, null, null, null, null, null, null),
