@@ -3,6 +3,7 @@ package io.nexus.heartbeat.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nexus.heartbeat.api.DnsTarget;
 import io.nexus.heartbeat.api.GrpcTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
@@ -10,6 +11,7 @@ import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.TlsTarget;
 import io.nexus.heartbeat.api.WebSocketTarget;
 import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.net.DnsServer;
 import io.nexus.heartbeat.net.ScriptedServer;
 import io.nexus.heartbeat.secret.Secrets;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,6 +75,17 @@ class InterruptTest {
           socket.close();
         }
       }
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // absent fields, as the resource has them, get their defaults
+  void aCheckThatWaitsForADnsServerEndsAtOnce() throws Exception {
+    try (var mute = new DnsServer((_, _) -> null)) {
+      var target =
+          new DnsTarget("nexus.test", null, "127.0.0.1", mute.address().getPort(), List.of());
+      var surroundings = new Surroundings(new OpenDialer(), Secrets.NONE, Endpoints.NONE, clients);
+      endsAtOnce(DnsCheck.of(target, surroundings), () -> mute.questions().size() == 1);
     }
   }
 
