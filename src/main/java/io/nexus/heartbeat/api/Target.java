@@ -46,16 +46,19 @@ import org.jspecify.annotations.Nullable;
  * @param tls A TLS server's certificate.
  * @param disk How full a file system is.
  * @param gpu NVIDIA GPUs: how busy, full and hot they are.
+ * @param dns A name in DNS, or a DNS server.
+ * @param grpc A gRPC server, by its health service.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.agents),"
             + " has(self.tokenBudget), has(self.tcp), has(self.ollama), has(self.prometheus),"
-            + " has(self.webSocket), has(self.tls), has(self.disk), has(self.gpu)].exists_one(k, k)",
+            + " has(self.webSocket), has(self.tls), has(self.disk), has(self.gpu),"
+            + " has(self.dns), has(self.grpc)].exists_one(k, k)",
     message =
         "exactly one of http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus,"
-            + " webSocket, tls, disk and gpu must be set")
+            + " webSocket, tls, disk, gpu, dns and grpc must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -92,7 +95,9 @@ public record Target(
     @Nullable WebSocketTarget webSocket,
     @Nullable TlsTarget tls,
     @Nullable DiskTarget disk,
-    @Nullable GpuTarget gpu) {
+    @Nullable GpuTarget gpu,
+    @Nullable DnsTarget dns,
+    @Nullable GrpcTarget grpc) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -132,7 +137,9 @@ public record Target(
             webSocket,
             tls,
             disk,
-            gpu)
+            gpu,
+            dns,
+            grpc)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
         .toList();
@@ -178,6 +185,8 @@ public record Target(
         webSocket,
         tls,
         disk,
-        gpu);
+        gpu,
+        dns,
+        grpc);
   }
 }

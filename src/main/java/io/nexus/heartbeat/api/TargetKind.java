@@ -15,7 +15,9 @@ public sealed interface TargetKind
         WebSocketTarget,
         TlsTarget,
         DiskTarget,
-        GpuTarget {
+        GpuTarget,
+        DnsTarget,
+        GrpcTarget {
 
   /** Every number that its check may measure; the one list of them, for limits and conditions. */
   Map<String, Unit> measurements();
@@ -40,6 +42,8 @@ public sealed interface TargetKind
       case TlsTarget _ -> "tls";
       case DiskTarget _ -> "disk";
       case GpuTarget _ -> "gpu";
+      case DnsTarget _ -> "dns";
+      case GrpcTarget _ -> "grpc";
     };
   }
 

@@ -3,6 +3,8 @@ package io.nexus.heartbeat.check;
 import io.nexus.heartbeat.api.AgentsTarget;
 import io.nexus.heartbeat.api.DiskTarget;
 import io.nexus.heartbeat.api.GpuTarget;
+import io.nexus.heartbeat.api.DnsTarget;
+import io.nexus.heartbeat.api.GrpcTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.OllamaTarget;
@@ -69,6 +71,8 @@ public final class Checks {
       case TlsTarget tls -> TlsCheck.of(tls, surroundings);
       case DiskTarget disk -> DiskCheck.of(disk, surroundings);
       case GpuTarget gpu -> GpuCheck.of(gpu, surroundings);
+      case DnsTarget dns -> DnsCheck.of(dns, surroundings);
+      case GrpcTarget grpc -> GrpcCheck.of(grpc, surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

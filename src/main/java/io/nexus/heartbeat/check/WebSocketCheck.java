@@ -89,9 +89,7 @@ record WebSocketCheck(WebSocketTarget target, Surroundings surroundings) impleme
   }
 
   private String parameter(URI uri, String token) {
-    var path = uri.getRawPath();
-    return (path == null || path.isEmpty() ? "/" : "")
-        + (uri.getRawQuery() == null ? "?" : "&")
+    return (uri.getRawQuery() == null ? "?" : "&")
         + target.tokenParameter()
         + "="
         + URLEncoder.encode(token, UTF_8).replace("+", "%20");

@@ -25,6 +25,15 @@ public interface Dialer {
   /** The vetted addresses of a host, for drivers that open sockets by themselves. */
   List<InetAddress> resolve(String host, Deadline deadline) throws IOException;
 
+  /**
+   * Asks DNS itself, past every cache of ours.
+   *
+   * @throws Unresolvable this machine's own servers did not tell
+   * @throws ProtocolFailure the named server did not tell
+   * @throws IOException the named server cannot be asked, as {@link #connect}
+   */
+  Dns.Answer ask(Dns.Question question, Deadline deadline) throws IOException;
+
   /** The name authoritatively does not exist: Critical. */
   final class NoSuchHost extends IOException {
     private static final long serialVersionUID = 1;

@@ -6,8 +6,10 @@ import io.nexus.heartbeat.net.Lookups.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -68,6 +70,42 @@ public final class Names {
     throw new NoSuchHost(host);
   }
 
+  /**
+   * The records of the first candidate that has any, past every cache.
+   *
+   * @param host and candidates as {@link #addresses}
+   */
+  Dns.Answer records(String host, List<String> candidates, String type, Deadline deadline)
+      throws IOException {
+    var asked = servers.get();
+    Dns.Answer answer = new Dns.NoSuchName();
+    for (var candidate : candidates) {
+      try {
+        var found = DnsQuery.ask(asked, absolute(host, candidate), Type.value(type), deadline);
+        if (found instanceof Dns.Records(var entries) && !entries.isEmpty()) {
+          return found;
+        }
+        answer = found instanceof Dns.Records ? found : answer;
+      } catch (SocketTimeoutException e) {
+        throw unresolvable(host, asked, "did not answer", e);
+      } catch (DnsQuery.Untold e) {
+        throw unresolvable(host, asked, String.valueOf(e.getMessage()), e);
+      }
+    }
+    return answer;
+  }
+
+  /** The records that a server has. */
+  static Dns.Answer records(
+      String host, Collection<InetSocketAddress> server, String type, Deadline deadline)
+      throws IOException {
+    try {
+      return DnsQuery.ask(List.copyOf(server), absolute(host, host), Type.value(type), deadline);
+    } catch (DnsQuery.Untold e) {
+      throw new ProtocolFailure("the DNS server " + e.getMessage());
+    }
+  }
+
   private List<InetAddress> ask(String host, String candidate, Deadline deadline)
       throws IOException {
     var name = absolute(host, candidate);
@@ -125,18 +163,15 @@ public final class Names {
   }
 
   private static Unresolvable unresolvable(String host, Lookups lookups, Throwable why) {
+    return unresolvable(host, lookups.servers(), whatItDid(why), why);
+  }
+
+  private static Unresolvable unresolvable(
+      String host, List<InetSocketAddress> servers, String did, Throwable why) {
     var asked =
-        lookups.servers().isEmpty()
-            ? "none is configured"
-            : "asked " + String.join(", ", shown(lookups.servers()));
+        servers.isEmpty() ? "none is configured" : "asked " + String.join(", ", shown(servers));
     return new Unresolvable(
-        "cannot resolve "
-            + Plain.text(host, 100)
-            + ": the DNS server "
-            + whatItDid(why)
-            + "; "
-            + asked,
-        why);
+        "cannot resolve " + Plain.text(host, 100) + ": the DNS server " + did + "; " + asked, why);
   }
 
   private static String whatItDid(Throwable why) {

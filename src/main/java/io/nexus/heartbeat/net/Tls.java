@@ -107,8 +107,15 @@ public final class Tls {
       if (settings.verify() == TlsSettings.Verify.FULL) {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
       }
+      var protocol = settings.protocol();
+      if (protocol != null) {
+        parameters.setApplicationProtocols(new String[] {protocol});
+      }
       socket.setSSLParameters(parameters);
       socket.startHandshake();
+      if (protocol != null && !protocol.equals(socket.getApplicationProtocol())) {
+        throw new ProtocolFailure("does not agree in TLS to speak " + protocol + " (ALPN)");
+      }
       if (settings.verifies()) {
         // A session that is resumed, its certificate is not looked at again by the JDK.
         TlsWords.unexpired(leaf(socket), clock.instant());

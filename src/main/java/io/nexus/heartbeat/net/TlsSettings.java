@@ -7,10 +7,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ca trusted instead of the system's
  * @param serverName for SNI and the certificate, when it is not the host's
+ * @param protocol to be agreed to (ALPN, RFC 7301), such as "h2"
  */
-public record TlsSettings(@Nullable Ca ca, @Nullable String serverName, Verify verify) {
+public record TlsSettings(
+    @Nullable Ca ca, @Nullable String serverName, Verify verify, @Nullable String protocol) {
   public static final TlsSettings DEFAULT = new TlsSettings(null, null, Verify.FULL);
   public static final TlsSettings ANY_PEER = new TlsSettings(null, null, Verify.NOTHING);
+
+  public TlsSettings(@Nullable Ca ca, @Nullable String serverName, Verify verify) {
+    this(ca, serverName, verify, null);
+  }
+
+  public TlsSettings agreeing(String to) {
+    return new TlsSettings(ca, serverName, verify, to);
+  }
 
   /**
    * @param pem certificates

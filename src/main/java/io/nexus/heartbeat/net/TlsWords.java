@@ -57,6 +57,9 @@ final class TlsWords {
       if (lower.contains("bad_certificate") || lower.contains("certificate_required")) {
         return new ProtocolFailure("asks for a client certificate, which Heartbeat has none of");
       }
+      if (lower.contains("no_application_protocol")) {
+        return new ProtocolFailure("does not agree in TLS to speak what we need (ALPN)");
+      }
       if (lower.contains("closed already")) { // Netty, of what is sent after a refusal
         return new ProtocolFailure("closed the connection without an answer");
       }

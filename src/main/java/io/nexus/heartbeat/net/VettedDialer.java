@@ -69,6 +69,20 @@ public final class VettedDialer implements Dialer {
     return allowed;
   }
 
+  @Override
+  public Dns.Answer ask(Dns.Question question, Deadline deadline) throws IOException {
+    var name = question.name();
+    var server = question.server();
+    if (server == null) {
+      return names.records(name, scope.candidates(ascii(name)), question.type(), deadline);
+    }
+    var addresses = new ArrayList<InetSocketAddress>(2);
+    for (var address : resolve(server.host(), deadline)) {
+      addresses.add(new InetSocketAddress(address, server.port()));
+    }
+    return Names.records(name, addresses, question.type(), deadline);
+  }
+
   private List<InetAddress> unjudged(String host, Deadline deadline) throws IOException {
     var literal = Literals.parse(host);
     if (literal != null) {

@@ -97,6 +97,8 @@ public final class ATarget {
         kind instanceof WebSocketTarget webSocket ? webSocket : null,
         kind instanceof TlsTarget tls ? tls : null,
         kind instanceof DiskTarget disk ? disk : null,
-        kind instanceof GpuTarget gpu ? gpu : null);
+        kind instanceof GpuTarget gpu ? gpu : null,
+        kind instanceof DnsTarget dns ? dns : null,
+        kind instanceof GrpcTarget grpc ? grpc : null);
   }
 }

@@ -89,6 +89,8 @@ class CrdTest {
     assertDefaults(target.at("/properties/webSocket"), WebSocketTarget.class);
     assertDefaults(target.at("/properties/tls"), TlsTarget.class);
     assertDefaults(target.at("/properties/disk"), DiskTarget.class);
+    assertDefaults(target.at("/properties/dns"), DnsTarget.class);
+    assertDefaults(target.at("/properties/grpc"), GrpcTarget.class);
     assertDefaults(target.at("/properties/repair/items"), Rung.class);
     assertDefaults(
         schema.at("/properties/alerts/properties/receivers/items"), Alerts.Receiver.class);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.AgentsTarget;
+import io.nexus.heartbeat.api.DnsTarget;
+import io.nexus.heartbeat.api.GrpcTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.RedisTarget;
+import io.nexus.heartbeat.api.TlsTarget;
 import io.nexus.heartbeat.api.WebSocketTarget;
 import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.net.DnsServer;
 import io.nexus.heartbeat.net.ScriptedServer;
 import io.nexus.heartbeat.secret.Secrets;
 import java.io.IOException;
@@ -17,6 +21,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,7 +46,8 @@ class InterruptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "https", "ws", "redis", "rediss", "postgresql", "agents"})
+  @ValueSource(
+      strings = {"http", "https", "ws", "tls", "grpc", "redis", "rediss", "postgresql", "agents"})
   void aCheckThatWaitsForAnAnswerEndsAtOnce(String scheme) throws Exception {
     var waiting = new AtomicInteger();
     try (var silent =
@@ -71,6 +77,17 @@ class InterruptTest {
           socket.close();
         }
       }
+    }
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // absent fields, as the resource has them, get their defaults
+  void aCheckThatWaitsForADnsServerEndsAtOnce() throws Exception {
+    try (var mute = new DnsServer((_, _) -> null)) {
+      var target =
+          new DnsTarget("nexus.test", null, "127.0.0.1", mute.address().getPort(), List.of());
+      var surroundings = new Surroundings(new OpenDialer(), Secrets.NONE, Endpoints.NONE, clients);
+      endsAtOnce(DnsCheck.of(target, surroundings), () -> mute.questions().size() == 1);
     }
   }
 
@@ -120,6 +137,11 @@ class InterruptTest {
               new AgentsTarget("db", null, null, null, null, null, null, null, null),
               database("postgresql://nexus.test:" + port),
               surroundings);
+      case "tls" ->
+          TlsCheck.of(new TlsTarget("nexus.test", port, null, null, null, null), surroundings);
+      case "grpc" ->
+          GrpcCheck.of(
+              new GrpcTarget("http://nexus.test:" + port, null, null, null, null), surroundings);
       case "ws" ->
           WebSocketCheck.of(
               new WebSocketTarget(url, null, null, null, null, null, null, null, null, null),

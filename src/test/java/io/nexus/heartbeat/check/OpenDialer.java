@@ -2,6 +2,7 @@ package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.net.Dns;
 import io.nexus.heartbeat.net.TestNet;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +23,11 @@ final class OpenDialer implements Dialer {
     var address = resolve(host, deadline).getFirst().getHostAddress();
     opened.add(port);
     return door.connect(address, port, deadline);
+  }
+
+  @Override
+  public Dns.Answer ask(Dns.Question question, Deadline deadline) throws IOException {
+    return door.ask(question, deadline);
   }
 
   @Override

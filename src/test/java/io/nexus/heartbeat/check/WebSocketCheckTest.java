@@ -98,6 +98,16 @@ class WebSocketCheckTest {
         .contains("\r\nX-Client: heartbeat\r\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', /?token=s3cr3t", "?v=2, /?v=2&token=s3cr3t"})
+  void aUrlWithoutAPathHasItsRoot(String query, String line) throws Exception {
+    try (var gateway = gateway()) {
+      var url = "ws://gateway.test:" + gateway.port() + query;
+      WebSocketProbing.at(url).token(TokenIn.Query).read(SHORT);
+    }
+    assertThat(heads.getFirst()).startsWith("GET " + line);
+  }
+
   @Test
   void whatNobodyAskedForIsNotWaitedFor() throws Exception {
     try (var mute = serving(peer -> peer.opens().obliging());

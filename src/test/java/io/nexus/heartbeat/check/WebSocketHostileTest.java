@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that want to hurt, or to be told what they must not tell. */
 class WebSocketHostileTest {
@@ -38,6 +39,35 @@ class WebSocketHostileTest {
           .contains(told)
           .hasSizeLessThan(300)
           .doesNotContain("Exception");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\u0081\u007e\u000f\u00ff", "\u0001\0"})
+  void aByteASecondEndsWithTheTimeout(String beginning) throws Exception {
+    // Thrice, for a busy machine may stall us; what were wrong with us would be so each time.
+    var late = Duration.ofDays(1);
+    for (var tries = 0; tries < 3 && late.compareTo(Duration.ofMillis(100)) > 0; tries++) {
+      late = lateness(beginning);
+    }
+    assertThat(late).isBetween(Duration.ZERO, Duration.ofMillis(100));
+  }
+
+  private static Duration lateness(String beginning) throws Exception {
+    var timeout = Duration.ofMillis(1300);
+    try (var slow =
+        serving(
+            peer -> {
+              if (!beginning.isEmpty()) {
+                peer.opens().raw(beginning);
+              }
+              ScriptedServer.drip(peer.socket(), beginning.isEmpty() ? "H" : "\0", 1000);
+            })) {
+      var begun = System.nanoTime();
+      var reading = to(slow).expecting("connected").read(timeout);
+      var took = Duration.ofNanos(System.nanoTime() - begun);
+      assertThat(HttpProbing.words(reading)).startsWith("Down: timed out after 1.3 s");
+      return took.minus(timeout);
     }
   }
 

@@ -39,6 +39,10 @@ final class WebSocketProbing {
     this.url = url;
   }
 
+  static WebSocketProbing at(String url) {
+    return new WebSocketProbing(url);
+  }
+
   static WebSocketProbing to(ScriptedServer server) {
     return new WebSocketProbing("ws://gateway.test:" + server.port() + "/ws");
   }

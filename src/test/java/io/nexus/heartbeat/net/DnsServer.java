@@ -23,19 +23,20 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** A name server on loopback that says what the test wants, over UDP and TCP. */
-final class DnsServer implements AutoCloseable {
+public final class DnsServer implements AutoCloseable {
   /** The bytes of the answer, or null to keep silent. */
   @FunctionalInterface
-  interface Answers {
+  public interface Answers {
     byte @Nullable [] to(Message query, boolean tcp) throws Exception;
   }
 
   private final DatagramSocket udp;
   private final ServerSocket tcp;
+  private final InetSocketAddress address;
   private final Answers answers;
   private final List<String> questions = new CopyOnWriteArrayList<>();
 
-  DnsServer(Answers answers) throws IOException {
+  public DnsServer(Answers answers) throws IOException {
     this.answers = answers;
     var loopback = InetAddress.getByName("127.0.0.1");
     DatagramSocket datagrams = null;
@@ -53,21 +54,22 @@ final class DnsServer implements AutoCloseable {
     }
     udp = datagrams;
     tcp = streams;
+    address = new InetSocketAddress("127.0.0.1", udp.getLocalPort());
     Thread.ofVirtual().start(this::overUdp);
     Thread.ofVirtual().start(this::overTcp);
   }
 
-  InetSocketAddress address() {
-    return new InetSocketAddress("127.0.0.1", udp.getLocalPort());
+  public InetSocketAddress address() {
+    return address;
   }
 
   /** What was asked, such as "gateway.test. A", each as often as it was. */
-  List<String> questions() {
+  public List<String> questions() {
     return questions;
   }
 
   /** The answer with these records (those of the type that is asked for). */
-  static byte[] records(Message query, long ttl, String... texts) throws IOException {
+  public static byte[] records(Message query, long ttl, String... texts) throws IOException {
     var answer = answer(query, Rcode.NOERROR);
     var question = query.getQuestion();
     for (var text : texts) {
@@ -84,7 +86,19 @@ final class DnsServer implements AutoCloseable {
     return answer.toWire();
   }
 
-  static byte[] failure(Message query, int rcode) throws IOException {
+  /** The answer with these records of the type that is asked for, as a zone file has them. */
+  public static byte[] of(Message query, long ttl, String... values) throws IOException {
+    var answer = answer(query, Rcode.NOERROR);
+    var asked = query.getQuestion();
+    for (var value : values) {
+      answer.addRecord(
+          Record.fromString(asked.getName(), asked.getType(), DClass.IN, ttl, value, Name.root),
+          Section.ANSWER);
+    }
+    return answer.toWire();
+  }
+
+  public static byte[] failure(Message query, int rcode) throws IOException {
     var answer = answer(query, rcode);
     if (rcode == Rcode.NXDOMAIN) {
       answer.addRecord(authority(), Section.AUTHORITY);
@@ -92,7 +106,7 @@ final class DnsServer implements AutoCloseable {
     return answer.toWire();
   }
 
-  static Message answer(Message query, int rcode) {
+  public static Message answer(Message query, int rcode) {
     var answer = new Message(query.getHeader().getID());
     answer.getHeader().setFlag(Flags.QR);
     answer.getHeader().setFlag(Flags.RA);

@@ -12,6 +12,14 @@ public final class TestNet {
     return dialer(AddressPolicy.host());
   }
 
+  /** Everything may be opened, and these are asked for names. */
+  public static Dialer asking(InetSocketAddress... servers) {
+    return new VettedDialer(
+        new Names(() -> List.of(servers), Path.of("/nonexistent")),
+        Scope.searching(List.of(), 1),
+        AddressPolicy.host());
+  }
+
   public static Dialer dialer(AddressPolicy policy) {
     return new VettedDialer(
         new Names(() -> List.of(new InetSocketAddress("127.0.0.1", 9)), Path.of("/nonexistent")),

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.Socket;
+import java.time.Instant;
+import java.util.Optional;
 
-/** A connection after an upgrade. Its failures are as those of {@link Http#send}. */
+/** A connection that no longer speaks HTTP/1.1. Its failures are as those of {@link Http#send}. */
 public final class Connection implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
@@ -38,6 +40,11 @@ public final class Connection implements AutoCloseable {
     } catch (IOException e) {
       throw Http.told(e, deadline);
     }
+  }
+
+  /** Until when the server's certificate is valid; empty without TLS. */
+  public Optional<Instant> certificateEnds() throws IOException {
+    return Http.ends(socket);
   }
 
   @Override

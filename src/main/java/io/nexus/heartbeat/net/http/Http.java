@@ -86,6 +86,20 @@ public final class Http {
     }
   }
 
+  /**
+   * Opens a connection for another protocol, which over TLS must be agreed to; nothing is sent.
+   *
+   * @param request of which only the place and the trust matter
+   * @param protocol as in ALPN
+   * @throws IOException as {@link #send}
+   */
+  public Connection connect(Request request, String protocol, Dialer dialer, Deadline deadline)
+      throws IOException {
+    var agreeing = request.with(request.tls().agreeing(protocol));
+    var socket = open(agreeing, Authority.of(request.uri()), dialer, deadline);
+    return new Connection(socket, new byte[0], deadline);
+  }
+
   private Socket open(Request request, Authority authority, Dialer dialer, Deadline deadline)
       throws IOException {
     var via = request.via();
@@ -119,7 +133,7 @@ public final class Http {
     return deadline.remaining().isZero() ? deadline.timedOut() : Tls.inWords(failure);
   }
 
-  private static Optional<Instant> ends(Socket socket) throws IOException {
+  static Optional<Instant> ends(Socket socket) throws IOException {
     return socket instanceof SSLSocket secure
         ? Optional.of(Tls.leaf(secure).getNotAfter().toInstant())
         : Optional.empty();
