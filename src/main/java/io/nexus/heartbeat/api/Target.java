@@ -40,13 +40,15 @@ import org.jspecify.annotations.Nullable;
  * @param tcp A port that must accept connections.
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
+ * @param workload A Deployment, StatefulSet or DaemonSet, whose pods must be ready.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
-            + " has(self.ollama), has(self.prometheus)].exists_one(k, k)",
-    message = "exactly one of http, redis, postgres, tcp, ollama and prometheus must be set")
+            + " has(self.ollama), has(self.prometheus), has(self.workload)].exists_one(k, k)",
+    message =
+        "exactly one of http, redis, postgres, tcp, ollama, prometheus and workload must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -77,7 +79,8 @@ public record Target(
     @Nullable PostgresTarget postgres,
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
-    @Nullable PrometheusTarget prometheus) {
+    @Nullable PrometheusTarget prometheus,
+    @Nullable WorkloadTarget workload) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -105,7 +108,7 @@ public record Target(
 
   /** Those that are set: one, or it is a mistake. */
   public List<TargetKind> kinds() {
-    return Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus)
+    return Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus, workload)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
         .toList();
@@ -130,6 +133,7 @@ public record Target(
         postgres,
         tcp,
         ollama,
-        prometheus);
+        prometheus,
+        workload);
   }
 }

@@ -4,7 +4,13 @@ import java.util.Map;
 
 /** The kinds of target, listed once: a switch over this is complete or does not compile. */
 public sealed interface TargetKind
-    permits HttpTarget, RedisTarget, PostgresTarget, TcpTarget, OllamaTarget, PrometheusTarget {
+    permits HttpTarget,
+        RedisTarget,
+        PostgresTarget,
+        TcpTarget,
+        OllamaTarget,
+        PrometheusTarget,
+        WorkloadTarget {
 
   /** Every number that its check may measure; the one list of them, for limits and conditions. */
   Map<String, Unit> measurements();
@@ -23,6 +29,7 @@ public sealed interface TargetKind
       case TcpTarget _ -> "tcp";
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
+      case WorkloadTarget _ -> "workload";
     };
   }
 }

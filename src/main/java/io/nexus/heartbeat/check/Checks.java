@@ -8,6 +8,7 @@ import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
 import io.nexus.heartbeat.api.Unit;
+import io.nexus.heartbeat.api.WorkloadTarget;
 import io.nexus.heartbeat.reading.Reading;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -51,6 +52,7 @@ public final class Checks {
       case PostgresTarget postgres -> PostgresCheck.of(postgres, surroundings);
       case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
+      case WorkloadTarget workload -> new WorkloadCheck(workload, surroundings.workloads());
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

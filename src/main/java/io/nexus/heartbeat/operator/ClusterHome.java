@@ -68,7 +68,11 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public Surroundings surroundings(MonitorKey monitor) {
     return new Surroundings(
-        dialerOf(monitor), secretsOf(monitor), endpointsOf(monitor.namespace()), outside.clients());
+        dialerOf(monitor),
+        secretsOf(monitor),
+        endpointsOf(monitor.namespace()),
+        new ClusterWorkloads(client, monitor.namespace(), clock),
+        outside.clients());
   }
 
   @Override

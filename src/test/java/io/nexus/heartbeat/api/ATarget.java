@@ -91,6 +91,7 @@ public final class ATarget {
         kind instanceof PostgresTarget postgres ? postgres : null,
         kind instanceof TcpTarget tcp ? tcp : null,
         kind instanceof OllamaTarget ollama ? ollama : null,
-        kind instanceof PrometheusTarget prometheus ? prometheus : null);
+        kind instanceof PrometheusTarget prometheus ? prometheus : null,
+        kind instanceof WorkloadTarget workload ? workload : null);
   }
 }
