@@ -41,14 +41,15 @@ import org.jspecify.annotations.Nullable;
  * @param ollama An Ollama server and its models.
  * @param prometheus The value of a Prometheus query.
  * @param workload A Deployment, StatefulSet or DaemonSet, whose pods must be ready.
+ * @param push A heartbeat that must arrive, sent by whoever is watched.
  */
 @Wire
 @ValidationRule(
     value =
         "[has(self.http), has(self.redis), has(self.postgres), has(self.tcp),"
-            + " has(self.ollama), has(self.prometheus), has(self.workload)].exists_one(k, k)",
+            + " has(self.ollama), has(self.prometheus), has(self.workload), has(self.push)].exists_one(k, k)",
     message =
-        "exactly one of http, redis, postgres, tcp, ollama, prometheus and workload must be set")
+        "exactly one of http, redis, postgres, tcp, ollama, prometheus, workload and push must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -80,7 +81,8 @@ public record Target(
     @Nullable TcpTarget tcp,
     @Nullable OllamaTarget ollama,
     @Nullable PrometheusTarget prometheus,
-    @Nullable WorkloadTarget workload) {
+    @Nullable WorkloadTarget workload,
+    @Nullable PushTarget push) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -108,7 +110,8 @@ public record Target(
 
   /** Those that are set: one, or it is a mistake. */
   public List<TargetKind> kinds() {
-    return Stream.<@Nullable TargetKind>of(http, redis, postgres, tcp, ollama, prometheus, workload)
+    return Stream.<@Nullable TargetKind>of(
+            http, redis, postgres, tcp, ollama, prometheus, workload, push)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
         .toList();
@@ -134,6 +137,7 @@ public record Target(
         tcp,
         ollama,
         prometheus,
-        workload);
+        workload,
+        push);
   }
 }

@@ -10,7 +10,8 @@ public sealed interface TargetKind
         TcpTarget,
         OllamaTarget,
         PrometheusTarget,
-        WorkloadTarget {
+        WorkloadTarget,
+        PushTarget {
 
   /** Every number that its check may measure; the one list of them, for limits and conditions. */
   Map<String, Unit> measurements();
@@ -30,6 +31,7 @@ public sealed interface TargetKind
       case OllamaTarget _ -> "ollama";
       case PrometheusTarget _ -> "prometheus";
       case WorkloadTarget _ -> "workload";
+      case PushTarget _ -> "push";
     };
   }
 }

@@ -4,6 +4,7 @@ import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PrometheusTarget;
+import io.nexus.heartbeat.api.PushTarget;
 import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
@@ -53,6 +54,8 @@ public final class Checks {
       case OllamaTarget ollama -> OllamaCheck.of(ollama, surroundings);
       case PrometheusTarget prometheus -> PrometheusCheck.of(prometheus, surroundings);
       case WorkloadTarget workload -> new WorkloadCheck(workload, surroundings.workloads());
+      case PushTarget push ->
+          new PushCheck(target.name(), push, surroundings.secrets(), surroundings.pushes());
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

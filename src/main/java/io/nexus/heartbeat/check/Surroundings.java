@@ -9,10 +9,16 @@ public record Surroundings(
     Secrets secrets,
     Endpoints endpoints,
     WorkloadStates workloads,
+    Pushes pushes,
     Clients clients) {
 
-  /** Where there are no workloads. */
+  /** Where there are no workloads, and nobody listens. */
   public Surroundings(Dialer dialer, Secrets secrets, Endpoints endpoints, Clients clients) {
-    this(dialer, secrets, endpoints, WorkloadStates.NONE, clients);
+    this(dialer, secrets, endpoints, WorkloadStates.NONE, Pushes.NONE, clients);
+  }
+
+  /** The same where somebody listens. */
+  public Surroundings hearing(Pushes heard) {
+    return new Surroundings(dialer, secrets, endpoints, workloads, heard, clients);
   }
 }

@@ -8,6 +8,7 @@ import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
+import io.nexus.heartbeat.check.Pushes;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
@@ -72,6 +73,7 @@ final class ClusterHome implements Home, AutoCloseable {
         secretsOf(monitor),
         endpointsOf(monitor.namespace()),
         new ClusterWorkloads(client, monitor.namespace(), clock),
+        Pushes.NONE, // the engine listens
         outside.clients());
   }
 

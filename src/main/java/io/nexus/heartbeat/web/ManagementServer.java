@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Health, readiness and metrics. Serves whoever reaches the port, so it tells nothing secret,
- * changes nothing, and takes little.
+ * Health, readiness, metrics, and what targets of kind push say. Serves whoever reaches the port,
+ * so it tells nothing secret, changes nothing without a token, and takes little.
  */
 public final class ManagementServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
@@ -32,19 +32,22 @@ public final class ManagementServer implements AutoCloseable {
   private final Metrics metrics;
   private final Supplier<Optional<String>> whyNotHealthy;
   private final Supplier<Optional<String>> whyNotReady;
+  private final PushPage pushes;
   private final Semaphore scrapes = new Semaphore(SCRAPES_AT_ONCE);
 
   private ManagementServer(
       HttpServer server,
       Metrics metrics,
       Supplier<Optional<String>> whyNotHealthy,
-      Supplier<Optional<String>> whyNotReady) {
+      Supplier<Optional<String>> whyNotReady,
+      PushIntake intake) {
     this.server = server;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management-", 0).factory());
     this.metrics = metrics;
     this.whyNotHealthy = whyNotHealthy;
     this.whyNotReady = whyNotReady;
+    this.pushes = new PushPage(intake);
   }
 
   /**
@@ -52,6 +55,7 @@ public final class ManagementServer implements AutoCloseable {
    * @param option what sets the address on the command line, such as {@code --port}, for messages
    * @param whyNotHealthy empty when healthy; a restart is expected to mend it
    * @param whyNotReady empty when ready
+   * @param intake takes what targets of kind push say of themselves
    * @throws IOException the address cannot be listened on; the message says which and what to do
    */
   public static ManagementServer start(
@@ -59,11 +63,13 @@ public final class ManagementServer implements AutoCloseable {
       String option,
       Metrics metrics,
       Supplier<Optional<String>> whyNotHealthy,
-      Supplier<Optional<String>> whyNotReady)
+      Supplier<Optional<String>> whyNotReady,
+      PushIntake intake)
       throws IOException {
     Limits.set();
     var started =
-        new ManagementServer(listening(address, option), metrics, whyNotHealthy, whyNotReady);
+        new ManagementServer(
+            listening(address, option), metrics, whyNotHealthy, whyNotReady, intake);
     started.server.setExecutor(started.threads);
     started.server.createContext("/", started::handle);
     started.server.start();
@@ -109,6 +115,10 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    if (String.valueOf(exchange.getRequestURI().getRawPath()).startsWith(PushPage.PREFIX)) {
+      pushes.answer(exchange);
+      return;
+    }
     var method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       Answer.text(405, "only GET and HEAD\n").with("Allow", "GET, HEAD").send(exchange);

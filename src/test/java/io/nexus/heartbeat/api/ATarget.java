@@ -92,6 +92,7 @@ public final class ATarget {
         kind instanceof TcpTarget tcp ? tcp : null,
         kind instanceof OllamaTarget ollama ? ollama : null,
         kind instanceof PrometheusTarget prometheus ? prometheus : null,
-        kind instanceof WorkloadTarget workload ? workload : null);
+        kind instanceof WorkloadTarget workload ? workload : null,
+        kind instanceof PushTarget push ? push : null);
   }
 }

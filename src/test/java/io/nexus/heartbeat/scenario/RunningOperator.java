@@ -23,8 +23,11 @@ import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.wiring.ClusterOutside;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +91,15 @@ final class RunningOperator implements AutoCloseable {
       running.close();
       throw new AssertionError(e.getMessage(), e);
     }
+  }
+
+  /** Health, metrics and pushes, on loopback. */
+  InetSocketAddress serve() throws IOException {
+    return machinery.serve(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        "--port",
+        Optional::empty,
+        Optional::empty);
   }
 
   @Override
