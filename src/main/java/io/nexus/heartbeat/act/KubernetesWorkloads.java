@@ -253,6 +253,12 @@ public final class KubernetesWorkloads implements Workloads {
   }
 
   private Resource<GenericKubernetesResource> at(String namespace, WorkloadRef workload) {
+    return at(client, namespace, workload);
+  }
+
+  /** To read it live. */
+  public static Resource<GenericKubernetesResource> at(
+      KubernetesClient client, String namespace, WorkloadRef workload) {
     return client
         .genericKubernetesResources(definition(workload))
         .inNamespace(namespace)

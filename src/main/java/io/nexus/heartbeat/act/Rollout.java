@@ -12,13 +12,28 @@ import org.jspecify.annotations.Nullable;
  * does (kubectl/pkg/polymorphichelpers/rollout_status.go).
  *
  * @param complete all that should run does run, in its newest version, and is available
+ * @param phase where it is
  * @param changing why somebody is changing it; null: nobody
  * @param byHand set when it replaces no pod by itself ({@code OnDelete}), so that no restart can
  *     come of changing its template
  */
-record Rollout(boolean complete, @Nullable String changing, @Nullable String byHand) {
+public record Rollout(
+    boolean complete, Phase phase, @Nullable String changing, @Nullable String byHand) {
 
-  static Rollout of(WorkloadRef.Kind kind, GenericKubernetesResource workload) {
+  /** Where its newest version is. */
+  public enum Phase {
+    /** Rolled out, however its pods are now. */
+    Settled,
+    Moving,
+    /** It does not come to its end by itself, and says so. */
+    Stuck,
+    /** Paused, or being deleted. */
+    Held,
+    /** No pod should run. */
+    Empty
+  }
+
+  public static Rollout of(WorkloadRef.Kind kind, GenericKubernetesResource workload) {
     var fields = new Fields(workload);
     var byHand =
         kind != WorkloadRef.Kind.Deployment
@@ -26,11 +41,12 @@ record Rollout(boolean complete, @Nullable String changing, @Nullable String byH
             ? "its update strategy is OnDelete: it replaces no pod by itself"
             : null;
     if (workload.isMarkedForDeletion()) {
-      return new Rollout(false, "being deleted", byHand);
+      return new Rollout(false, Phase.Held, "being deleted", byHand);
     }
     var generation = Objects.requireNonNullElse(workload.getMetadata().getGeneration(), 0L);
     if (fields.number(0, "status", "observedGeneration") < generation) {
-      return new Rollout(false, "just changed: its controller has not seen it yet", byHand);
+      return new Rollout(
+          false, Phase.Moving, "just changed: its controller has not seen it yet", byHand);
     }
     return switch (kind) {
       case Deployment -> ofDeployment(fields);
@@ -41,7 +57,7 @@ record Rollout(boolean complete, @Nullable String changing, @Nullable String byH
 
   private static Rollout ofDeployment(Fields fields) {
     if (fields.flag("spec", "paused")) {
-      return new Rollout(false, "paused", null);
+      return new Rollout(false, Phase.Held, "paused", null);
     }
     var wanted = fields.number(1, "spec", "replicas");
     if (wanted == 0) {
@@ -56,6 +72,7 @@ record Rollout(boolean complete, @Nullable String changing, @Nullable String byH
     if (fields.conditionReason("Progressing").equals("ProgressDeadlineExceeded")) {
       return new Rollout(
           false,
+          Phase.Stuck,
           "the last rollout is stuck (ProgressDeadlineExceeded): %d of %d updated, %d available"
               .formatted(updated, wanted, available),
           null);
@@ -74,9 +91,9 @@ record Rollout(boolean complete, @Nullable String changing, @Nullable String byH
             || fields.conditionReason("Progressing").isEmpty();
     if (available < updated) {
       var how = available + " of " + updated + " available";
-      return wasComplete ? new Rollout(false, null, null) : inProgress(how, null);
+      return wasComplete ? new Rollout(false, Phase.Settled, null, null) : inProgress(how, null);
     }
-    return new Rollout(true, null, null);
+    return new Rollout(true, Phase.Settled, null, null);
   }
 
   private static Rollout ofStatefulSet(Fields fields, @Nullable String byHand) {
@@ -86,13 +103,13 @@ record Rollout(boolean complete, @Nullable String changing, @Nullable String byH
     }
     var ready = fields.number(0, "status", "readyReplicas");
     if (byHand != null) {
-      return new Rollout(ready >= wanted, null, byHand);
+      return new Rollout(ready >= wanted, Phase.Settled, null, byHand);
     }
     var partition = fields.number(0, "spec", "updateStrategy", "rollingUpdate", "partition");
     if (partition >= wanted) {
       byHand =
           "its partition, %d, keeps all %d pods from being replaced".formatted(partition, wanted);
-      return new Rollout(ready >= wanted, null, byHand);
+      return new Rollout(ready >= wanted, Phase.Settled, null, byHand);
     }
     var toUpdate = wanted - partition;
     var updated = fields.number(0, "status", "updatedReplicas");
@@ -104,11 +121,11 @@ record Rollout(boolean complete, @Nullable String changing, @Nullable String byH
     }
     if (ready < wanted) {
       return newest || partition > 0
-          ? new Rollout(false, null, null)
+          ? new Rollout(false, Phase.Settled, null, null)
           : inProgress(ready + " of " + wanted + " ready", null);
     }
     return newest || partition > 0
-        ? new Rollout(true, null, null)
+        ? new Rollout(true, Phase.Settled, null, null)
         : inProgress("its revision is about to be settled", null);
   }
 
@@ -117,20 +134,20 @@ record Rollout(boolean complete, @Nullable String changing, @Nullable String byH
     var updated = fields.number(0, "status", "updatedNumberScheduled");
     var available = fields.number(0, "status", "numberAvailable");
     if (wanted == 0) {
-      return new Rollout(false, "no node takes its pods", byHand);
+      return new Rollout(false, Phase.Empty, "no node takes its pods", byHand);
     }
     if (byHand == null && updated < wanted) {
       return inProgress(updated + " of " + wanted + " updated", null);
     }
-    return new Rollout(available >= wanted, null, byHand);
+    return new Rollout(available >= wanted, Phase.Settled, null, byHand);
   }
 
   private static Rollout scaledToZero(@Nullable String byHand) {
-    return new Rollout(false, "scaled to zero", byHand);
+    return new Rollout(false, Phase.Empty, "scaled to zero", byHand);
   }
 
   private static Rollout inProgress(String how, @Nullable String byHand) {
-    return new Rollout(false, "rollout in progress: " + how, byHand);
+    return new Rollout(false, Phase.Moving, "rollout in progress: " + how, byHand);
   }
 
   /** The three kinds as one: read by path, absent is absent. */

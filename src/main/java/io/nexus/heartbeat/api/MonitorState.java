@@ -2,9 +2,13 @@ package io.nexus.heartbeat.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,21 +18,32 @@ import org.jspecify.annotations.Nullable;
  * @param armed Targets that were healthy under the named version of their check.
  * @param incidents Incidents that are open, or of which somebody is still to be told.
  * @param undelivered Receivers that could not be told, until something gets through to them.
+ * @param pushes What targets of kind push said of themselves.
  */
 @Wire
 public record MonitorState(
-    List<Act> acts, List<Armed> armed, List<Incident> incidents, List<Undelivered> undelivered) {
+    List<Act> acts,
+    List<Armed> armed,
+    List<Incident> incidents,
+    List<Undelivered> undelivered,
+    List<Pushed> pushes) {
   /** Happenings kept of one incident, so that a status has a bound. */
   public static final int LONGEST_STORY = 16;
 
   public static final MonitorState NONE =
-      new MonitorState(List.of(), List.of(), List.of(), List.of());
+      new MonitorState(List.of(), List.of(), List.of(), List.of(), List.of());
 
   public MonitorState {
     acts = List.copyOf(requireNonNullElse(acts, List.of()));
     armed = List.copyOf(requireNonNullElse(armed, List.of()));
     incidents = List.copyOf(requireNonNullElse(incidents, List.of()));
     undelivered = List.copyOf(requireNonNullElse(undelivered, List.of()));
+    pushes = List.copyOf(requireNonNullElse(pushes, List.of()));
+  }
+
+  /** The same, but for what was heard since. */
+  public MonitorState withPushes(List<Pushed> now) {
+    return new MonitorState(acts, armed, incidents, undelivered, now);
   }
 
   /**
@@ -49,6 +64,43 @@ public record MonitorState(
    */
   @Wire
   public record Armed(String target, String check) {}
+
+  /**
+   * What a target of kind push said of itself.
+   *
+   * @param target The target.
+   * @param awaitedSince Since when it is waited for.
+   * @param startedAt When it began what has not ended yet.
+   * @param endedAt When it last ended.
+   * @param well Whether it then ended well.
+   * @param exitCode With which exit code, where it said so.
+   * @param took How long it took, where it said when it began.
+   * @param heardUntil Until when it is known that somebody listened.
+   * @param away How long nobody did, since it last ended.
+   */
+  @Wire
+  public record Pushed(
+      String target,
+      @Timestamp Instant awaitedSince,
+      @Timestamp @Nullable Instant startedAt,
+      @Timestamp @Nullable Instant endedAt,
+      boolean well,
+      @Nullable Integer exitCode,
+      @GoDurationText @Nullable Duration took,
+      @Timestamp Instant heardUntil,
+      @GoDurationText Duration away) {
+    public Pushed {
+      away = requireNonNullElse(away, Duration.ZERO);
+    }
+
+    /** When it last said anything; before that, since when it is waited for. */
+    public Instant lastHeard() {
+      return Stream.of(awaitedSince, startedAt, endedAt)
+          .filter(Objects::nonNull)
+          .max(Comparator.naturalOrder())
+          .orElse(awaitedSince);
+    }
+  }
 
   /**
    * An incident, until it is over and everybody was told.

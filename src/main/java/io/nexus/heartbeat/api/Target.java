@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  * @param gpu NVIDIA GPUs: how busy, full and hot they are.
  * @param dns A name in DNS, or a DNS server.
  * @param grpc A gRPC server, by its health service.
+ * @param workload A Deployment, StatefulSet or DaemonSet, whose pods must be ready.
+ * @param push A heartbeat that must arrive, sent by whoever is watched.
  */
 @Wire
 @ValidationRule(
@@ -55,10 +57,11 @@ import org.jspecify.annotations.Nullable;
         "[has(self.http), has(self.redis), has(self.postgres), has(self.agents),"
             + " has(self.tokenBudget), has(self.tcp), has(self.ollama), has(self.prometheus),"
             + " has(self.webSocket), has(self.tls), has(self.disk), has(self.gpu),"
-            + " has(self.dns), has(self.grpc)].exists_one(k, k)",
+            + " has(self.dns), has(self.grpc), has(self.workload), has(self.push)]"
+            + ".exists_one(k, k)",
     message =
         "exactly one of http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus,"
-            + " webSocket, tls, disk, gpu, dns and grpc must be set")
+            + " webSocket, tls, disk, gpu, dns, grpc, workload and push must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
@@ -97,7 +100,9 @@ public record Target(
     @Nullable DiskTarget disk,
     @Nullable GpuTarget gpu,
     @Nullable DnsTarget dns,
-    @Nullable GrpcTarget grpc) {
+    @Nullable GrpcTarget grpc,
+    @Nullable WorkloadTarget workload,
+    @Nullable PushTarget push) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -139,7 +144,9 @@ public record Target(
             disk,
             gpu,
             dns,
-            grpc)
+            grpc,
+            workload,
+            push)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
         .toList();
@@ -187,6 +194,8 @@ public record Target(
         disk,
         gpu,
         dns,
-        grpc);
+        grpc,
+        workload,
+        push);
   }
 }

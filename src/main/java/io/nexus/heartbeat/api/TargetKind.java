@@ -17,7 +17,9 @@ public sealed interface TargetKind
         DiskTarget,
         GpuTarget,
         DnsTarget,
-        GrpcTarget {
+        GrpcTarget,
+        WorkloadTarget,
+        PushTarget {
 
   /** Every number that its check may measure; the one list of them, for limits and conditions. */
   Map<String, Unit> measurements();
@@ -44,6 +46,8 @@ public sealed interface TargetKind
       case GpuTarget _ -> "gpu";
       case DnsTarget _ -> "dns";
       case GrpcTarget _ -> "grpc";
+      case WorkloadTarget _ -> "workload";
+      case PushTarget _ -> "push";
     };
   }
 

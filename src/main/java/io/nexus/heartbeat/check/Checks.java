@@ -2,14 +2,15 @@ package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.api.AgentsTarget;
 import io.nexus.heartbeat.api.DiskTarget;
-import io.nexus.heartbeat.api.GpuTarget;
 import io.nexus.heartbeat.api.DnsTarget;
+import io.nexus.heartbeat.api.GpuTarget;
 import io.nexus.heartbeat.api.GrpcTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.OllamaTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PrometheusTarget;
+import io.nexus.heartbeat.api.PushTarget;
 import io.nexus.heartbeat.api.RedisTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
@@ -17,6 +18,7 @@ import io.nexus.heartbeat.api.TlsTarget;
 import io.nexus.heartbeat.api.TokenBudgetTarget;
 import io.nexus.heartbeat.api.Unit;
 import io.nexus.heartbeat.api.WebSocketTarget;
+import io.nexus.heartbeat.api.WorkloadTarget;
 import io.nexus.heartbeat.reading.Reading;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -73,6 +75,9 @@ public final class Checks {
       case GpuTarget gpu -> GpuCheck.of(gpu, surroundings);
       case DnsTarget dns -> DnsCheck.of(dns, surroundings);
       case GrpcTarget grpc -> GrpcCheck.of(grpc, surroundings);
+      case WorkloadTarget workload -> new WorkloadCheck(workload, surroundings.workloads());
+      case PushTarget push ->
+          new PushCheck(target.name(), push, surroundings.secrets(), surroundings.pushes());
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

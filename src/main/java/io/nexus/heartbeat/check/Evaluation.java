@@ -30,7 +30,7 @@ final class Evaluation implements CelEvaluationListener {
   @Override
   public void callback(CelExpr step, Object result) {
     stop.check();
-    if (step.getKind() == Kind.CALL && !isOfMacro(step)) {
+    if (makes(step)) {
       made += size(result);
       if (made > MOST_MADE) {
         throw new TooLarge();
@@ -49,6 +49,14 @@ final class Evaluation implements CelEvaluationListener {
     return seen;
   }
 
+  private static boolean makes(CelExpr step) {
+    return switch (step.getKind()) {
+      case CALL -> !isOfMacro(step);
+      case LIST, MAP -> true;
+      default -> false;
+    };
+  }
+
   /** {@code map} and {@code filter} add to a list of theirs, which iterations bound. */
   private static boolean isOfMacro(CelExpr call) {
     var arguments = call.call().args();
@@ -61,6 +69,7 @@ final class Evaluation implements CelEvaluationListener {
     return switch (made) {
       case CharSequence text -> text.length();
       case Collection<?> entries -> entries.size();
+      case Map<?, ?> fields -> fields.size();
       case dev.cel.common.values.CelByteString bytes -> bytes.size();
       default -> 0;
     };

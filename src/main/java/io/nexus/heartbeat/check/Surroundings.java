@@ -5,13 +5,32 @@ import io.nexus.heartbeat.secret.Secrets;
 
 /** What the checks of one monitor reach the world by, and where they are. */
 public record Surroundings(
-    Dialer dialer, Secrets secrets, Endpoints endpoints, Clients clients, Place place) {
+    Dialer dialer,
+    Secrets secrets,
+    Endpoints endpoints,
+    WorkloadStates workloads,
+    Pushes pushes,
+    Clients clients,
+    Place place) {
 
+  /** Where there are no workloads, and nobody listens. */
   public Surroundings(Dialer dialer, Secrets secrets, Endpoints endpoints, Clients clients) {
-    this(dialer, secrets, endpoints, clients, new Place.Cluster("default"));
+    this(
+        dialer,
+        secrets,
+        endpoints,
+        WorkloadStates.NONE,
+        Pushes.NONE,
+        clients,
+        new Place.Cluster("default"));
   }
 
   public Surroundings at(Place other) {
-    return new Surroundings(dialer, secrets, endpoints, clients, other);
+    return new Surroundings(dialer, secrets, endpoints, workloads, pushes, clients, other);
+  }
+
+  /** The same where somebody listens. */
+  public Surroundings hearing(Pushes heard) {
+    return new Surroundings(dialer, secrets, endpoints, workloads, heard, clients, place);
   }
 }

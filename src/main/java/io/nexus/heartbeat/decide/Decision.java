@@ -70,7 +70,8 @@ public record Decision(
       var prior = situation.prior().state();
       var due = notices(situation, incidents);
       var undelivered = Reach.of(situation, due);
-      var state = new MonitorState(prior.acts(), prior.armed(), incidents, undelivered);
+      var state =
+          new MonitorState(prior.acts(), prior.armed(), incidents, undelivered, prior.pushes());
       return new Decision(Report.of(situation, state), List.of(), due, Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
@@ -83,7 +84,13 @@ public record Decision(
     incidents.removeIf(i -> i.resolvedAt() != null && notices(situation, i).isEmpty());
     forgetAllButTheLastResolved(incidents);
     var notices = notices(situation, incidents);
-    var state = new MonitorState(acts, armed(situation), incidents, Reach.of(situation, notices));
+    var state =
+        new MonitorState(
+            acts,
+            armed(situation),
+            incidents,
+            Reach.of(situation, notices),
+            Arrivals.carried(situation));
     return new Decision(
         Report.of(situation, state),
         incidents.stream().flatMap(i -> due(situation, i).stream()).toList(),

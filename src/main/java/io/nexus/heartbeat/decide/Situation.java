@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param tellings what came of telling receivers since the last decision, as it happened
  * @param receivers of the spec, and the standing ones
  * @param nonce 128 random bits in hexadecimal, for the ids of new incidents
+ * @param listeningSince since when this process hears what targets say of themselves
  * @param notReady reason and message why the monitor cannot be processed
  */
 public record Situation(
@@ -44,6 +45,7 @@ public record Situation(
     List<Receiver> receivers,
     Instant now,
     String nonce,
+    Instant listeningSince,
     @Nullable NotReady notReady) {
 
   /** Why the monitor cannot be processed: a CamelCase reason and a sentence. */

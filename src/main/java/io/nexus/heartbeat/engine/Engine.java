@@ -11,9 +11,11 @@ import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.decide.Signal;
 import io.nexus.heartbeat.decide.Situation;
 import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Schedule.Watch;
@@ -54,6 +56,7 @@ public final class Engine implements Turns, AutoCloseable {
   private final Schedule schedule;
   private final Courier courier;
   private final Performer performer;
+  private final PushIntake pushes;
   private final Refresh refresh = new Refresh();
   private final Outages outages = new Outages();
   private final SecureRandom random = new SecureRandom();
@@ -76,7 +79,8 @@ public final class Engine implements Turns, AutoCloseable {
     this.listener = listener;
     this.wake = wake;
     this.performer = new Performer(home, listener);
-    this.schedule = new Schedule(home::surroundings, deadlines, mask, clock, listener, wake);
+    this.schedule = new Schedule(this::surroundings, deadlines, mask, clock, listener, wake);
+    this.pushes = new PushIntake(home, schedule, clock);
   }
 
   /**
@@ -102,6 +106,22 @@ public final class Engine implements Turns, AutoCloseable {
   /** Why nothing is repaired or told of any monitor, once that has been so for a minute. */
   public Optional<String> outage() {
     return outages.lasting(clock.instant());
+  }
+
+  /** What the checks of a monitor reach the world by, and what has reached us. */
+  private Surroundings surroundings(MonitorKey key) {
+    return home.surroundings(key).hearing(pushes.of(key));
+  }
+
+  /**
+   * What a target of kind push says of itself; it is written down before this returns {@link
+   * PushAnswer#Stored}.
+   *
+   * @param token what it was sent with
+   */
+  public PushAnswer push(MonitorKey key, String target, Signal signal, String token)
+      throws InterruptedException {
+    return pushes.take(key, target, signal, token);
   }
 
   /** Something that writes a monitor, and may find that somebody else did. */
@@ -158,6 +178,7 @@ public final class Engine implements Turns, AutoCloseable {
     outages.forget(key);
     watch.ifPresent(
         gone -> {
+          pushes.forget(gone.monitor());
           tell(key, gone.monitor().getSpec(), farewell(key, gone));
           courier.forget(key.toString());
         });
@@ -228,6 +249,7 @@ public final class Engine implements Turns, AutoCloseable {
         // What is decided on is what is stored: RFC 3339 with milliseconds.
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         nonce(),
+        pushes.listeningSince(),
         Readiness.of(spec).orElse(null));
   }
 
@@ -305,6 +327,7 @@ public final class Engine implements Turns, AutoCloseable {
    */
   @Override
   public void close() {
+    pushes.close();
     var until = System.nanoTime() + LAST_WRITES.toNanos();
     for (var key : schedule.watches().keySet()) {
       if (!courier.news(key.toString()).isEmpty()) {

@@ -108,6 +108,20 @@ final class Schedule implements AutoCloseable {
                 : watch);
   }
 
+  /** The monitor as last seen, while it is watched. */
+  Optional<HeartbeatMonitor> monitor(MonitorKey key) {
+    return Optional.ofNullable(watches.get(key)).map(Watch::monitor);
+  }
+
+  /** A look at once, for something is known of the target that was not. */
+  void askNow(MonitorKey key, String target) {
+    var watch = watches.get(key);
+    var watched = watch == null ? null : watch.targets().get(target);
+    if (watched != null) {
+      watched.askNow();
+    }
+  }
+
   /** Each reading of these targets wakes the monitor; of others only one that changes something. */
   void setAttentive(MonitorKey key, Set<String> targets) {
     if (targets.isEmpty()) {

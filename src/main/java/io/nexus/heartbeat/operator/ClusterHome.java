@@ -9,6 +9,7 @@ import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Place;
+import io.nexus.heartbeat.check.Pushes;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
@@ -72,6 +73,8 @@ final class ClusterHome implements Home, AutoCloseable {
         dialerOf(monitor),
         secretsOf(monitor),
         endpointsOf(monitor.namespace()),
+        new ClusterWorkloads(client, monitor.namespace(), clock),
+        Pushes.NONE, // the engine listens
         outside.clients(),
         new Place.Cluster(monitor.namespace()));
   }

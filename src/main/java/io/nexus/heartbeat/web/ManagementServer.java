@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Health, readiness and metrics, for whoever reaches the port, so they tell nothing secret; and for
- * those who may read it what is known of each target. It changes nothing, and takes little.
+ * those who may read it what is known of each target; and it hears what targets of kind push say.
+ * It changes nothing without a token, and takes little.
  */
 public final class ManagementServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ManagementServer.class);
@@ -33,6 +34,7 @@ public final class ManagementServer implements AutoCloseable {
   private final ExecutorService threads;
   private final Content content;
   private final HealthPage health;
+  private final PushPage pushes;
   private final Semaphore scrapes = new Semaphore(SCRAPES_AT_ONCE);
 
   /**
@@ -40,12 +42,14 @@ public final class ManagementServer implements AutoCloseable {
    *
    * @param whyNotHealthy empty when healthy; a restart is expected to mend it
    * @param whyNotReady empty when ready
+   * @param intake takes what targets of kind push say of themselves
    */
   public record Content(
       Metrics metrics,
       Supplier<Optional<String>> whyNotHealthy,
       Supplier<Optional<String>> whyNotReady,
-      Supplier<List<TargetView>> targets) {}
+      Supplier<List<TargetView>> targets,
+      PushIntake intake) {}
 
   private ManagementServer(HttpServer server, Content content, Readers readers) {
     this.server = server;
@@ -53,6 +57,7 @@ public final class ManagementServer implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management-", 0).factory());
     this.content = content;
     this.health = new HealthPage(content.targets(), readers, InstantSource.system());
+    this.pushes = new PushPage(content.intake());
   }
 
   /**
@@ -111,6 +116,10 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    if (String.valueOf(exchange.getRequestURI().getRawPath()).startsWith(PushPage.PREFIX)) {
+      pushes.answer(exchange);
+      return;
+    }
     var method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       Answer.text(405, "only GET and HEAD\n").with("Allow", "GET, HEAD").send(exchange);

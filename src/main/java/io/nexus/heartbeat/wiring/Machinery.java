@@ -6,9 +6,11 @@ import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.TelegramChannel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Clients;
+import io.nexus.heartbeat.decide.Signal;
 import io.nexus.heartbeat.engine.Engine;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.PushAnswer;
 import io.nexus.heartbeat.engine.TargetView;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Dialer;
@@ -103,7 +105,8 @@ public final class Machinery implements AutoCloseable {
                 metrics,
                 () -> whyBroken.get().or(this::overdue),
                 () -> whyNotReady.get().or(this::outage),
-                this::targets),
+                this::targets,
+                this::push),
             readers);
     return server.address();
   }
@@ -121,6 +124,12 @@ public final class Machinery implements AutoCloseable {
   private List<TargetView> targets() {
     var made = engine.get();
     return made == null ? List.of() : made.targets();
+  }
+
+  private PushAnswer push(MonitorKey monitor, String target, Signal signal, String token)
+      throws InterruptedException {
+    var made = engine.get();
+    return made == null ? PushAnswer.TryAgain : made.push(monitor, target, signal, token);
   }
 
   private Optional<String> overdue() {

@@ -99,6 +99,8 @@ public final class ATarget {
         kind instanceof DiskTarget disk ? disk : null,
         kind instanceof GpuTarget gpu ? gpu : null,
         kind instanceof DnsTarget dns ? dns : null,
-        kind instanceof GrpcTarget grpc ? grpc : null);
+        kind instanceof GrpcTarget grpc ? grpc : null,
+        kind instanceof WorkloadTarget workload ? workload : null,
+        kind instanceof PushTarget push ? push : null);
   }
 }

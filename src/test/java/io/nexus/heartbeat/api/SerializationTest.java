@@ -90,6 +90,18 @@ class SerializationTest {
                                 "timed out after 5 s (3 in a row)")),
                         List.of(new MonitorState.Told("ops", 1, "4711"))))
             .toList();
+    var pushes =
+        List.of(
+            new MonitorState.Pushed(
+                "backup",
+                NOW,
+                null,
+                NOW,
+                false,
+                3,
+                Duration.ofHours(1),
+                NOW,
+                Duration.ofMinutes(2)));
     return new MonitorStatus(
         4L,
         Level.Critical,
@@ -98,6 +110,6 @@ class SerializationTest {
         NOW,
         List.of(),
         rows,
-        new MonitorState(List.of(), List.of(), incidents, List.of()));
+        new MonitorState(List.of(), List.of(), incidents, List.of(), pushes));
   }
 }

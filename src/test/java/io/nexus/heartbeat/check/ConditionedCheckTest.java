@@ -182,7 +182,9 @@ class ConditionedCheckTest {
         "body.matches('((((x{100}){100}){100}){100})')",
         "json.list.exists(a, body.matches('(x+x+)+(x*x*)*y{1,900}z'))",
         "json.list.exists(a, body.contains(body + 'y'))",
-        "json.list.exists(a, json == [json, json, a])");
+        "json.list.exists(a, json == [json, json, a])",
+        "json.list.map(a, [" + "a, ".repeat(200) + "a]).size() == 0",
+        "json.list.map(a, {'b': json, 'c': [body, body]}).exists(a, a == json)");
   }
 
   @ParameterizedTest
@@ -194,6 +196,16 @@ class ConditionedCheckTest {
     var reading = read(server.url() + "/", new When(null, bomb), Duration.ofMillis(800));
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(1500));
     assertThat(HttpProbing.words(reading)).matches("(?s)Up(; Unknown: when.*)?");
+  }
+
+  @Test
+  void whatIsNestedDeeplyIsComparedOrRefusedButBreaksNothing() throws Exception {
+    server.answers("/", "[".repeat(990) + "]".repeat(990));
+    assertThat(HttpProbing.words(read(server.url() + "/", new When(null, "json == [json]"))))
+        .isEqualTo("Up");
+    server.answers("/", "[".repeat(9_990) + "]".repeat(9_990));
+    assertThat(HttpProbing.words(read(server.url() + "/", new When(null, "json == json"))))
+        .startsWith("Up; Unknown: when.critical: the body is not JSON");
   }
 
   @Test

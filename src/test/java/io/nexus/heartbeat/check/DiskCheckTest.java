@@ -197,7 +197,7 @@ class DiskCheckTest {
   private static Reading read(Path path, Place place, Clients clients, Duration timeout)
       throws InterruptedException {
     var surroundings =
-        new Surroundings(new OpenDialer(), Secrets.NONE, Endpoints.NONE, clients, place);
+        new Surroundings(new OpenDialer(), Secrets.NONE, Endpoints.NONE, clients).at(place);
     try (var deadlines = new Deadlines();
         var deadline = deadlines.start(timeout)) {
       return DiskCheck.of(disk(path), surroundings).run(deadline);

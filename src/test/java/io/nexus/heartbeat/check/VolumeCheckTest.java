@@ -113,8 +113,8 @@ class VolumeCheckTest {
             null,
             null);
     var surroundings =
-        new Surroundings(
-            new OpenDialer(), Secrets.NONE, Endpoints.NONE, CLIENTS, new Place.Cluster("shop"));
+        new Surroundings(new OpenDialer(), Secrets.NONE, Endpoints.NONE, CLIENTS)
+            .at(new Place.Cluster("shop"));
     try (var deadlines = new Deadlines();
         var deadline = deadlines.start(Duration.ofSeconds(10))) {
       return DiskCheck.of(target, surroundings).run(deadline);

@@ -125,6 +125,7 @@ class ReachTest {
         it.receivers(),
         it.now(),
         it.nonce(),
+        it.listeningSince(),
         new Situation.NotReady("DependencyCycle", "a depends on itself"));
   }
 

@@ -160,6 +160,7 @@ final class World {
         receivers,
         now,
         "nonce" + nonce++,
+        START,
         null);
   }
 

@@ -9,7 +9,9 @@ import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PostgresTarget.Query;
 import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.TokenBudgetTarget;
+import io.nexus.heartbeat.api.When;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -62,5 +64,24 @@ class CheckVersionTest {
 
   private static MonitorSpec with(Target database) {
     return new MonitorSpec(null, null, false, null, List.of(database, AGENTS), null, null);
+  }
+
+  @Test
+  void aConditionIsAnotherQuestionSoNothingIsRepairedForItUntilItWasOnceWell() {
+    var plain = version(ATarget.named("a").build());
+    var one = version(ATarget.named("a").when(new When(null, "!up")).build());
+    var other = version(ATarget.named("a").when(new When("!up", null)).build());
+    assertThat(one).isNotEqualTo(plain).isNotEqualTo(other);
+  }
+
+  @Test
+  void aThresholdIsNot() {
+    var limit = new Threshold("latency", new IntOrString("1s"), null, null, null);
+    assertThat(version(ATarget.named("a").thresholds(limit).build()))
+        .isEqualTo(version(ATarget.named("a").build()));
+  }
+
+  private static String version(Target target) {
+    return CheckVersion.of(target, with(database("db")));
   }
 }

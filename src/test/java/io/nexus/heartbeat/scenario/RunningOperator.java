@@ -20,11 +20,15 @@ import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
 import io.nexus.heartbeat.operator.Settings;
 import io.nexus.heartbeat.secret.Mask;
+import io.nexus.heartbeat.web.Readers;
 import io.nexus.heartbeat.wiring.ClusterOutside;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +92,16 @@ final class RunningOperator implements AutoCloseable {
       running.close();
       throw new AssertionError(e.getMessage(), e);
     }
+  }
+
+  /** Health, metrics and pushes, on loopback. */
+  InetSocketAddress serve() throws IOException {
+    return machinery.serve(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        "--port",
+        _ -> new Readers.Admission.Denied("not in this test"),
+        Optional::empty,
+        Optional::empty);
   }
 
   @Override

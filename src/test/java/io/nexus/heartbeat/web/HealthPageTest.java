@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.PushAnswer;
 import io.nexus.heartbeat.engine.TargetView;
 import io.nexus.heartbeat.reading.Measurements;
 import java.io.IOException;
@@ -125,7 +126,11 @@ class HealthPageTest {
   private void serve(Readers readers) throws IOException {
     var content =
         new ManagementServer.Content(
-            MetricsTest.watching(views), Optional::empty, Optional::empty, () -> views);
+            MetricsTest.watching(views),
+            Optional::empty,
+            Optional::empty,
+            () -> views,
+            (_, _, _, _) -> PushAnswer.NotHere);
     server = ManagementServer.start(LOOPBACK, "--listen", content, readers);
   }
 

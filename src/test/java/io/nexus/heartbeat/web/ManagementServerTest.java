@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.decide.Signal;
+import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.PushAnswer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -32,6 +36,8 @@ class ManagementServerTest {
   private final AtomicReference<Optional<String>> notReady =
       new AtomicReference<>(Optional.empty());
   private final HttpClient client = HttpClient.newHttpClient();
+  private final List<String> taken = new CopyOnWriteArrayList<>();
+  private volatile PushAnswer answer = PushAnswer.Stored;
   private ManagementServer server;
 
   @BeforeEach
@@ -48,8 +54,13 @@ class ManagementServerTest {
         loopback(0),
         "--port",
         new ManagementServer.Content(
-            MetricsTest.watching(views), sick::get, notReady::get, () -> views),
+            MetricsTest.watching(views), sick::get, notReady::get, () -> views, this::pushed),
         LocalReaders.of(loopback(0), null));
+  }
+
+  private PushAnswer pushed(MonitorKey monitor, String target, Signal signal, String token) {
+    taken.add(monitor + "/" + target + " " + signal + " " + token);
+    return answer;
   }
 
   @AfterEach
@@ -78,6 +89,50 @@ class ManagementServerTest {
 
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
     assertThat(text("/healthz")).contains("cannot be told").doesNotContain("null");
+  }
+
+  @Test
+  void whatATargetSaysIsTakenWithItsToken() throws Exception {
+    assertThat(push("POST", "/push/nexus/nexus/backup", "s3cr3t").statusCode()).isEqualTo(200);
+    assertThat(push("GET", "/push/nexus/nexus/backup/start?token=s%2Fx", "").statusCode())
+        .isEqualTo(200);
+    assertThat(push("GET", "/push/nexus/nexus/backup/fail", "t").statusCode()).isEqualTo(200);
+    assertThat(push("GET", "/push/nexus/nexus/backup/137", "t").statusCode()).isEqualTo(200);
+    assertThat(push("POST", "/push/nexus/nexus/backup/0", "t").statusCode()).isEqualTo(200);
+    assertThat(taken)
+        .containsExactly(
+            "nexus/nexus/backup End[well=true, exitCode=null] s3cr3t",
+            "nexus/nexus/backup Start[] s/x",
+            "nexus/nexus/backup End[well=false, exitCode=null] t",
+            "nexus/nexus/backup End[well=false, exitCode=137] t",
+            "nexus/nexus/backup End[well=true, exitCode=0] t");
+  }
+
+  @Test
+  void whatIsNotThereLooksLikeAWrongTokenAndWhatIsNotStoredIsNotConfirmed() throws Exception {
+    answer = PushAnswer.NotHere;
+    var wrong = push("POST", "/push/nexus/nexus/backup", "wrong");
+    var nowhere = push("POST", "/push/nexus", "any");
+    assertThat(wrong.statusCode()).isEqualTo(404);
+    assertThat(wrong.body()).isEqualTo(nowhere.body());
+    assertThat(wrong.headers().map().keySet()).isEqualTo(nowhere.headers().map().keySet());
+    answer = PushAnswer.TryAgain;
+    assertThat(push("POST", "/push/nexus/nexus/backup", "t").statusCode()).isEqualTo(503);
+    answer = PushAnswer.TooMany;
+    assertThat(push("POST", "/push/nexus/nexus/backup", "t").statusCode()).isEqualTo(429);
+    assertThat(push("POST", "/push/nexus/nexus/backup/256", "t").statusCode()).isEqualTo(400);
+    assertThat(push("PUT", "/push/nexus/nexus/backup", "t").statusCode()).isEqualTo(405);
+    assertThat(push("POST", "/metrics", "t").statusCode()).isEqualTo(405);
+  }
+
+  private HttpResponse<String> push(String method, String path, String token) throws Exception {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+            .method(method, HttpRequest.BodyPublishers.ofString("the job's output, not read"));
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
   }
 
   @Test
@@ -183,7 +238,13 @@ class ManagementServerTest {
 
   private static void startOn(InetSocketAddress address) throws IOException {
     var metrics = new Metrics("test");
-    var content = new ManagementServer.Content(metrics, Optional::empty, Optional::empty, List::of);
+    var content =
+        new ManagementServer.Content(
+            metrics,
+            Optional::empty,
+            Optional::empty,
+            List::of,
+            (_, _, _, _) -> PushAnswer.NotHere);
     ManagementServer.start(address, "--port", content, LocalReaders.of(address, null)).close();
   }
 

@@ -194,6 +194,32 @@ class MonitorFileTest {
   }
 
   @Test
+  void aMistakeInAnExpressionIsToldWhereItStands() {
+    var http = "targets: [{name: a, http: &t {url: 'http://a/'}},";
+    assertThat(foundInHttp(http, "when: {degraded: \"up && jsn.depth > 1\"}"))
+        .containsExactly(
+            "m.yaml:6:49: spec.targets[1].when.degraded: 'jsn' is unknown; did you mean 'json'?");
+    assertThat(foundInHttp(http, "when: {degraded: \"up &&\n\n    jsn.depth > 1\"}"))
+        .containsExactly(
+            "m.yaml:6:42: spec.targets[1].when.degraded: 'jsn' is unknown; did you mean 'json'? (in"
+                + " its line 2)");
+  }
+
+  private static Stream<String> foundInHttp(String first, String second) {
+    var text =
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m}
+        spec:
+          %s
+            {name: b, http: *t, %s}]
+        """
+            .formatted(first, second);
+    return MonitorFile.parse("m.yaml", text).findings().stream().map(Finding::toString);
+  }
+
+  @Test
   void aRingIsToldWhereItBegins() {
     assertThat(
             found(
