@@ -140,7 +140,8 @@ final class RunCommand implements Callable<Integer> {
     }
     try {
       return ExitCode.of(
-          new RunOnce(engine, directory, InstantSource.system(), woken, machinery::undelivered).of(monitors));
+          new RunOnce(engine, directory, InstantSource.system(), woken, machinery::undelivered)
+              .of(monitors));
     } catch (StatusStore.Unavailable e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }

@@ -58,7 +58,8 @@ class NexusNeighboursTest {
     redis = new RedisNeighbour("requirepass \"" + PASSWORD + "\"", "maxmemory 64mb");
     postgres = EmbeddedPostgres.builder().start();
     sql("CREATE TABLE work_orders (id text PRIMARY KEY, status text, updated_at timestamptz)");
-    sql("CREATE TABLE agent_metrics (prompt_tokens int, completion_tokens int, created_at timestamptz)");
+    sql(
+        "CREATE TABLE agent_metrics (prompt_tokens int, completion_tokens int, created_at timestamptz)");
     sql("INSERT INTO work_orders VALUES ('WO-7', 'in_progress', now() - interval '10 minutes')");
     sql("INSERT INTO work_orders VALUES ('WO-8', 'in_progress', now())");
     sql("INSERT INTO agent_metrics VALUES (100, 200, now())");
@@ -139,7 +140,14 @@ class NexusNeighboursTest {
     var url = "http://127.0.0.1:" + web.getAddress().getPort();
     var all =
         new ArrayList<>(
-            List.of("check", "--gateway-url", url, "--ollama-url", url, "--project-root", project.toString()));
+            List.of(
+                "check",
+                "--gateway-url",
+                url,
+                "--ollama-url",
+                url,
+                "--project-root",
+                project.toString()));
     all.addAll(List.of(more));
     return Main.commandLine()
         .setOut(new PrintWriter(out, true))
