@@ -58,7 +58,12 @@ public record MonitorSpec(
                 "[self.filter(o, has(o.postgres)).map(o, o.name)].all(names, self.all(t,"
                     + " (!has(t.agents) || t.agents.database in names) && (!has(t.tokenBudget) ||"
                     + " t.tokenBudget.database in names)))",
-            message = MonitorSpec.UNKNOWN_DATABASE)
+            message = MonitorSpec.UNKNOWN_DATABASE,
+            messageExpression =
+                "'database of %s names no postgres target of this monitor'.format([[self.filter(o,"
+                    + " has(o.postgres)).map(o, o.name)].map(names, self.filter(t, (has(t.agents) &&"
+                    + " !(t.agents.database in names)) || (has(t.tokenBudget) &&"
+                    + " !(t.tokenBudget.database in names))))[0][0].name])")
         List<Target> targets,
     @Default("{}") Recovery recovery,
     @Default("{}") Alerts alerts) {

@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,14 @@ public record PostgresTarget(
     queries = List.copyOf(requireNonNullElse(queries, List.of()));
   }
 
+  /** Before nobody can connect any more, somebody should know. */
+  @Override
+  public List<Threshold> limits() {
+    return List.of(
+        new Threshold(
+            "connectionsPercent", new IntOrString("80%"), null, null, Threshold.Direction.Above));
+  }
+
   /** Where the server is and as whom to connect, without what this target asks itself. */
   public PostgresTarget withoutQueries() {
     return new PostgresTarget(
@@ -79,7 +88,8 @@ public record PostgresTarget(
                 "latency", Unit.Seconds,
                 "connections", Unit.Count,
                 "connectionsLimit", Unit.Count,
-                "connectionsPercent", Unit.Percent));
+                "connectionsPercent", Unit.Percent,
+                "replicationLag", Unit.Seconds));
     queries.forEach(query -> all.put(query.name(), Unit.Any));
     return Map.copyOf(all);
   }
@@ -97,7 +107,7 @@ public record PostgresTarget(
           @Pattern("^[a-z][a-zA-Z0-9_]*$") @Size(min = 1, max = 63) @ValidationRule(
               value =
                   "!(self in ['latency', 'connections', 'connectionsLimit', 'connectionsPercent',"
-                      + " 'version', 'role'])",
+                      + " 'replicationLag', 'version', 'role'])",
               message = "this is measured anyway; give the query another name")
           String name,
       @Required

@@ -54,6 +54,14 @@ record PostgresAnswers(PostgresSettings settings, Words words) {
             .without("connectionsPercent", why));
   }
 
+  /** Not everything that speaks as PostgreSQL does knows how far behind it is. */
+  Reading withoutLag(SQLException failure, Measurements measured) throws SQLException {
+    if (!isOfTheQuestion(failure) || "57014".equals(failure.getSQLState())) {
+      throw failure;
+    }
+    return new Reading.Up(measured.without("replicationLag", message(failure)));
+  }
+
   Reading failed(SQLException failure) throws InterruptedException {
     for (var cause : Words.chain(failure)) {
       if (cause instanceof IOException broken) {

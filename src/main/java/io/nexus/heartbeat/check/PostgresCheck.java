@@ -6,7 +6,10 @@ import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import java.sql.SQLException;
 
-/** A connection, a round trip, how many connections are in use, and the monitor's own queries. */
+/**
+ * A connection, a round trip, how many connections are in use, how far a replica is behind, and the
+ * monitor's own queries.
+ */
 record PostgresCheck(PostgresTarget target, Surroundings surroundings) implements Check {
   /**
    * Other roles' backend_type is hidden from a role without pg_read_all_stats; what has a database
@@ -21,6 +24,17 @@ record PostgresCheck(PostgresTarget target, Surroundings surroundings) implement
             AND datid IS NOT NULL AND usesysid IS NOT NULL);
       COMMIT""";
 
+  /**
+   * A primary that is idle sends nothing, so that the last transaction replayed says how far behind
+   * a replica is only while it has not replayed all, or is cut off.
+   */
+  private static final String LAG =
+      """
+      SELECT CASE
+        WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+          AND EXISTS (SELECT FROM pg_stat_wal_receiver WHERE pid IS NOT NULL) THEN 0
+        ELSE extract(epoch FROM now() - pg_last_xact_replay_timestamp()) END""";
+
   static Check of(PostgresTarget target, Surroundings surroundings) {
     return new PostgresCheck(target, surroundings);
   }
@@ -31,10 +45,30 @@ record PostgresCheck(PostgresTarget target, Surroundings surroundings) implement
   }
 
   private Reading look(PostgresSession session) throws SQLException {
-    var server = server(session);
+    var server = withLag(server(session), session);
     return server instanceof Reading.Up(var measured) && !target.queries().isEmpty()
         ? PostgresQueries.ask(target.queries(), session, measured)
         : server;
+  }
+
+  private static Reading withLag(Reading server, PostgresSession session) throws SQLException {
+    if (!(server instanceof Reading.Up(var measured))) {
+      return server;
+    }
+    if (!"replica".equals(measured.words().get("role"))) {
+      return new Reading.Up(measured.without("replicationLag", "the server is no replica"));
+    }
+    try (var statement = session.statement();
+        var rows = statement.executeQuery(LAG)) {
+      rows.next();
+      var lag = rows.getDouble(1);
+      return new Reading.Up(
+          rows.wasNull()
+              ? measured.without("replicationLag", "nothing was replayed yet")
+              : measured.with("replicationLag", Math.max(0, lag)));
+    } catch (SQLException e) {
+      return session.answers().withoutLag(e, measured);
+    }
   }
 
   private static Reading server(PostgresSession session) throws SQLException {

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nexus.heartbeat.api.AgentsTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.RedisTarget;
@@ -40,7 +41,7 @@ class InterruptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "https", "ws", "redis", "rediss", "postgresql"})
+  @ValueSource(strings = {"http", "https", "ws", "redis", "rediss", "postgresql", "agents"})
   void aCheckThatWaitsForAnAnswerEndsAtOnce(String scheme) throws Exception {
     var waiting = new AtomicInteger();
     try (var silent =
@@ -102,15 +103,22 @@ class InterruptTest {
     }
   }
 
+  @SuppressWarnings("NullAway") // as below
+  private static PostgresTarget database(String url) {
+    return new PostgresTarget(url, null, null, null, null, "nexus", null, null, null, null);
+  }
+
   @SuppressWarnings("NullAway") // absent fields, as the resource has them, get their defaults
   private static Check check(String scheme, int port) throws IOException {
     var url = scheme + "://nexus.test:" + port;
     var surroundings = new Surroundings(new OpenDialer(), Secrets.NONE, Endpoints.NONE, clients);
     return switch (scheme) {
       case "redis", "rediss" -> RedisCheck.of(new RedisTarget(url, null, null, null), surroundings);
-      case "postgresql" ->
-          PostgresCheck.of(
-              new PostgresTarget(url, null, null, null, null, "nexus", null, null, null, null),
+      case "postgresql" -> PostgresCheck.of(database(url), surroundings);
+      case "agents" ->
+          AgentsCheck.of(
+              new AgentsTarget("db", null, null, null, null, null, null, null, null),
+              database("postgresql://nexus.test:" + port),
               surroundings);
       case "ws" ->
           WebSocketCheck.of(

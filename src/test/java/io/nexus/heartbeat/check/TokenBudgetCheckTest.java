@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.nexus.heartbeat.api.ATarget;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.TokenBudgetTarget;
+import io.nexus.heartbeat.decide.Assessment;
 import io.nexus.heartbeat.reading.Measurements;
+import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,6 +131,22 @@ class TokenBudgetCheckTest {
     database.sql("INSERT INTO usage.\"Spent\" VALUES (1, 'NaN', '2026-11-24 00:00:00')");
     assertThat(run(target, NOON))
         .isEqualTo(new Reading.Unknown("table Spent holds tokens that are no number"));
+  }
+
+  @Test
+  void steadyUseIsForetoldInTheTargetsMessage() throws Exception {
+    var target = ATarget.of("tokens", budget(1_000_000, "UTC")).build();
+    used("2026-11-24T10:00:00Z", 500_000, 200_000);
+    var known = Assessment.NONE;
+    for (var minute = 0; minute <= 15; minute++) {
+      var now = NOON.plus(Duration.ofMinutes(minute));
+      used(now.toString(), 3000, 2000);
+      var reading = run(budget(1_000_000, "UTC"), now);
+      known = known.next(target, new Observation(now, Duration.ZERO, reading));
+    }
+    assertThat(known.level()).isEqualTo(Level.Healthy);
+    assertThat(known.message()).isEqualTo("limit reached in 44 min");
+    assertThat(known.measurements().number("minutesLeft")).hasValue(44);
   }
 
   @Test

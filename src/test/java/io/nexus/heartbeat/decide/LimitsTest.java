@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.TokenBudgetTarget;
@@ -13,6 +14,7 @@ import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +52,20 @@ class LimitsTest {
     var other = budget(null, null, new Threshold("tokensPerHour", limit("7"), null, null, null));
     assertThat(level(other, 80)).isEqualTo(Level.Unknown); // which is not measured here
     assertThat(level(other, 100)).isEqualTo(Level.Critical);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"79.999, Healthy", "80, Degraded", "100, Degraded"})
+  void aDatabaseIsDegradedAtFourFifthsOfItsConnections(double percent, Level level) {
+    var database =
+        new PostgresTarget(null, null, "db", null, null, null, null, null, null, List.of());
+    var reading = new Reading.Up(Measurements.NONE.with("connectionsPercent", percent));
+    var itself = ATarget.of("db", database).build();
+    assertThat(Assessment.NONE.next(itself, observed(reading)).level()).isEqualTo(level);
+    var later = new Threshold("connectionsPercent", null, limit("100%"), null, null);
+    var declared = ATarget.of("db", database).thresholds(later).build();
+    assertThat(Assessment.NONE.next(declared, observed(reading)).level())
+        .isEqualTo(percent < 100 ? Level.Healthy : Level.Critical);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PostgresTarget.Query;
 import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.api.TokenBudgetTarget;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,20 @@ class CheckVersionTest {
   private static Target disk(String path, String degraded) {
     var kind = new DiskTarget(path, null, null, new IntOrString(degraded), new IntOrString("95%"));
     return ATarget.of("disk", kind).build();
+  }
+
+  void theShorthandOfAThresholdDoesNotChangeACheck() {
+    var version = CheckVersion.of(tokens(1000, null), with(database("db")));
+    assertThat(CheckVersion.of(tokens(1000, "85%"), with(database("db")))).isEqualTo(version);
+    assertThat(CheckVersion.of(tokens(1001, null), with(database("db")))).isNotEqualTo(version);
+  }
+
+  private static Target tokens(long dailyLimit, String degraded) {
+    var limit = degraded == null ? null : new IntOrString(degraded);
+    var kind =
+        new TokenBudgetTarget(
+            "postgres", dailyLimit, null, limit, limit, null, null, null, null, null);
+    return ATarget.of("tokens", kind).build();
   }
 
   private static Target agents(Duration stuckAfter) {

@@ -282,8 +282,8 @@ class EngineTest {
   }
 
   /** Statuses in memory. */
-  private static final class Memory implements StatusStore {
-    private final Map<MonitorKey, HeartbeatMonitor> monitors = new ConcurrentHashMap<>();
+  static final class Memory implements StatusStore {
+    final Map<MonitorKey, HeartbeatMonitor> monitors = new ConcurrentHashMap<>();
 
     HeartbeatMonitor monitor() {
       return monitors.values().iterator().next();

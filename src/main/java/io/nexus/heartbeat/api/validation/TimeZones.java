@@ -21,12 +21,19 @@ final class TimeZones {
     }
   }
 
+  /** The one whose whole name or whose city is nearest: many write only that. */
   private static String nearest(String name) {
     return ZoneId.getAvailableZoneIds().stream()
         .min(
-            Comparator.<String>comparingInt(zone -> NearestName.distance(name, zone))
+            Comparator.<String>comparingInt(zone -> distance(name, zone))
                 .thenComparing(Comparator.naturalOrder()))
+        .filter(zone -> distance(name, zone) <= Math.max(1, name.length() / 3))
         .map(zone -> "; did you mean '" + zone + "'?")
-        .orElse("");
+        .orElse("; right would be such as Europe/Berlin");
+  }
+
+  private static int distance(String name, String zone) {
+    var city = zone.substring(zone.lastIndexOf('/') + 1);
+    return Math.min(NearestName.distance(name, zone), NearestName.distance(name, city));
   }
 }

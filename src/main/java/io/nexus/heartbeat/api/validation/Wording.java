@@ -18,6 +18,9 @@ final class Wording {
    */
   static String of(String pattern, @Nullable Object name, String path, String text) {
     var field = path.substring(path.lastIndexOf('.') + 1);
+    if (pattern.contains("(%|")) {
+      return "'" + text + "' is no limit; right would be 80, 80%, 512Mi or 2s";
+    }
     if (pattern.contains("h|m|s|ms")) {
       return "'" + text + "' is not a duration; right would be 30s, 1m30s, 2h or 500ms";
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,6 +146,51 @@ class MonitorFileTest {
                 + " monitor; did you mean 'postgres'?",
             "m.yaml:8:37: spec.targets[2].agents.database: 'agents' is no postgres target of this"
                 + " monitor; right would be postgres");
+  }
+
+  @Test
+  void aTimeZoneThatIsNoneIsToldWithTheNearestNameOrCity() {
+    assertThat(zone("Berlin")).endsWith("did you mean 'Europe/Berlin'?");
+    assertThat(zone("Europe/Berln")).endsWith("did you mean 'Europe/Berlin'?");
+    assertThat(zone("new_york")).endsWith("did you mean 'America/New_York'?");
+    assertThat(zone("Atlantis/Capital")).endsWith("right would be such as Europe/Berlin");
+    assertThat(zone("Europe/Berlin")).isEmpty();
+  }
+
+  /** What is said of the time zone of a budget. */
+  private static String zone(String name) {
+    var text =
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m, labels: {timeZone: none}}
+        spec:
+          targets:
+          - {name: db, postgres: {host: db}}
+          - {name: a, tokenBudget: {database: db, dailyLimit: 1, degraded: 80, timeZone: %s}}
+        """
+            .formatted(name);
+    return MonitorFile.parse("m.yaml", text).findings().stream()
+        .map(Finding::toString)
+        .collect(Collectors.joining());
+  }
+
+  @Test
+  void aLimitThatIsNoneIsToldWithWhatWouldBeRight() {
+    var text =
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m}
+        spec:
+          targets:
+          - {name: db, postgres: {host: db}}
+          - {name: a, tokenBudget: {database: db, dailyLimit: 1, degraded: most}}
+        """;
+    assertThat(MonitorFile.parse("m.yaml", text).findings().stream().map(Finding::toString))
+        .containsExactly(
+            "m.yaml:7:68: spec.targets[1].tokenBudget.degraded: 'most' is no limit; right would be"
+                + " 80, 80%, 512Mi or 2s");
   }
 
   @Test
