@@ -70,6 +70,9 @@ public record Alerts(@Size(max = 20) @ListMap("name") List<Receiver> receivers) 
           @ValidationRule(
               value = "!self.matches('^[a-z]+://[^/?#]*@')",
               message = "a URL here cannot hold a user or password")
+          @ValidationRule(
+              value = Urls.HAS_HOST,
+              message = Urls.HAS_HOST_MESSAGE + "https://api.telegram.org")
           String apiUrl) {
     public Telegram {
       apiUrl = requireNonNullElse(apiUrl, "https://api.telegram.org");

@@ -40,6 +40,9 @@ public record HttpTarget(
             message =
                 "a password does not belong into a URL; send an Authorization header with"
                     + " headers[].valueFrom")
+        @ValidationRule(
+            value = Urls.HAS_HOST,
+            message = Urls.HAS_HOST_MESSAGE + "http://gateway:8000/health")
         @Nullable String url,
     @Nullable ServiceRef service,
     @Default("/") @Pattern("^/[^\\s]*$") @Size(min = 1, max = 1024) String path,

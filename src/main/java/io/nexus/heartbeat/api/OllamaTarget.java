@@ -29,6 +29,9 @@ public record OllamaTarget(
         @ValidationRule(
             value = "!self.matches('[?#]')",
             message = "an Ollama URL has no parameters; right would be http://ollama:11434")
+        @ValidationRule(
+            value = Urls.HAS_HOST,
+            message = Urls.HAS_HOST_MESSAGE + "http://ollama:11434")
         String url,
     @Size(max = 50) @ListSet
         List<@Pattern("^[A-Za-z0-9][A-Za-z0-9._/:-]*$") @Size(min = 1, max = 256) String> models,

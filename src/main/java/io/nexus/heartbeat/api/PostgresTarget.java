@@ -50,6 +50,9 @@ public record PostgresTarget(
                     + " !self.matches('[?&](password|sslpassword)=')",
             message =
                 "a password does not belong into a URL; put it into a Secret and name it in passwordFrom, or the whole URL in urlFrom")
+        @ValidationRule(
+            value = Urls.HAS_HOST,
+            message = Urls.HAS_HOST_MESSAGE + "postgresql://nexus@db:5432/nexus")
         @Nullable String url,
     @Nullable ValueFrom urlFrom,
     @Host @Nullable String host,

@@ -27,6 +27,9 @@ public record PrometheusServer(
         @ValidationRule(
             value = "!self.matches('[?#]')",
             message = "a Prometheus URL has no parameters; right would be http://prometheus:9090")
+        @ValidationRule(
+            value = Urls.HAS_HOST,
+            message = Urls.HAS_HOST_MESSAGE + "http://prometheus:9090")
         String url,
     @Nullable ValueFrom tokenFrom,
     @Nullable Tls tls) {}

@@ -31,6 +31,9 @@ public record PrometheusTarget(
         @ValidationRule(
             value = "!self.matches('[?#]')",
             message = "a Prometheus URL has no parameters; right would be http://prometheus:9090")
+        @ValidationRule(
+            value = Urls.HAS_HOST,
+            message = Urls.HAS_HOST_MESSAGE + "http://prometheus:9090")
         String url,
     @Required @Size(min = 1, max = 2048) String query,
     @Nullable ValueFrom tokenFrom,

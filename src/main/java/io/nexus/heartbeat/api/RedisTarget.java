@@ -28,6 +28,13 @@ public record RedisTarget(
         @ValidationRule(
             value = "!self.matches('[?#]')",
             message = "a Redis URL has no parameters; right would be redis://host:6379/0")
+        @ValidationRule(
+            value = Urls.HAS_HOST,
+            message = Urls.HAS_HOST_MESSAGE + "redis://redis:6379/0")
+        @ValidationRule(
+            value = "self.matches('^[a-z]+://[^/?#]*(/[0-9]{0,6})?([?#].*)?$')",
+            message =
+                "the path of a Redis URL is the number of a database, as in redis://redis:6379/0")
         String url,
     @Pattern("^[^\\s]+$") @Size(min = 1, max = 256) @Nullable String username,
     @Nullable ValueFrom passwordFrom,

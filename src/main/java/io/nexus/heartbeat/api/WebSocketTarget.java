@@ -43,6 +43,9 @@ public record WebSocketTarget(
             message =
                 "a token does not belong into a URL; put it into a Secret, name it in tokenFrom and"
                     + " set tokenIn: Query")
+        @ValidationRule(
+            value = Urls.HAS_HOST,
+            message = Urls.HAS_HOST_MESSAGE + "ws://gateway:8000/ws")
         String url,
     @Nullable ValueFrom tokenFrom,
     @Default("Header") TokenIn tokenIn,

@@ -22,7 +22,9 @@ import picocli.CommandLine.IVersionProvider;
       CheckCommand.class,
       ValidateCommand.class,
       CrdCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      CompletionCommand.class,
+      ManPageCommand.class
     })
 public final class Main {
 

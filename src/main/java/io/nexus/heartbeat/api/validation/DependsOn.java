@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** What the targets depend on: the API server knows at most that something is wrong with it. */
 final class DependsOn {
@@ -35,7 +36,11 @@ final class DependsOn {
   }
 
   private void check(Tree monitor) {
-    var targets = items(monitor.child("spec").flatMap(spec -> spec.child("targets")));
+    var place = monitor.child("spec").flatMap(spec -> spec.child("targets"));
+    if (!areAllNamed(place)) {
+      return;
+    }
+    var targets = items(place);
     for (var target : targets) {
       var name = target.child("name").map(DependsOn::text).orElse("");
       var needs = new ArrayList<>(items(target.child("dependsOn")));
@@ -55,6 +60,14 @@ final class DependsOn {
     if (found.count() == before) {
       ring();
     }
+  }
+
+  /** Else one that has no name here may be what another depends on. */
+  private static boolean areAllNamed(Optional<Tree> targets) {
+    return targets.orElse(null) instanceof Tree.Items items
+        && items.node() instanceof SequenceNode written
+        && written.getValue().size() == items.of().size()
+        && items.of().stream().allMatch(target -> target.child("name").isPresent());
   }
 
   private static Stream<Tree> database(Tree target) {

@@ -8,12 +8,19 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class Findings {
   private final String file;
   private final List<Finding> all = new ArrayList<>();
+  private final List<String> damaged = new ArrayList<>();
 
   Findings(String file) {
     this.file = file;
   }
 
   void add(Node node, String path, String message) {
+    damaged.add(path);
+    addOfSound(node, path, message);
+  }
+
+  /** Its form is right, so the rules for it hold as well. */
+  void addOfSound(Node node, String path, String message) {
     add(line(node), column(node), path, message);
   }
 
@@ -36,6 +43,16 @@ final class Findings {
 
   String place(Node node) {
     return file + ":" + line(node);
+  }
+
+  /** A document, of which nothing is damaged yet. */
+  void begin() {
+    damaged.clear();
+  }
+
+  /** Of the document that was begun last. */
+  Damage damage() {
+    return new Damage(damaged);
   }
 
   boolean isEmpty() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 public record MonitorFile(
     List<Declared> declared, List<Finding> findings, List<Finding> hostOnly, List<String> notices) {
   private static final String API_VERSION = HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION;
+  private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
   private static final String KIND = "HeartbeatMonitor";
   private static final int MAX_CHARACTERS = 3 * 1024 * 1024;
 
@@ -113,39 +115,42 @@ public record MonitorFile(
       return;
     }
     if (!KIND.equals(kind)) {
-      found.add(document, "kind", "must be " + KIND + (kind == null ? "" : ", not " + kind));
+      found.add(
+          node(document, "kind"),
+          "kind",
+          "must be " + KIND + (kind == null ? "" : ", not " + kind));
     }
     if (!API_VERSION.equals(apiVersion)) {
       found.add(
-          document,
+          node(document, "apiVersion"),
           "apiVersion",
           "must be " + API_VERSION + (apiVersion == null ? "" : ", not " + apiVersion));
     }
     var before = found.count();
+    found.begin();
     var walk = SchemaWalk.of(found);
     var tree = walk.walk(document);
     hostOnly.addAll(walk.hostOnly());
-    if (tree == null || found.count() > before) {
+    if (tree == null) {
       return;
     }
-    new Rules(found).check(tree);
+    var damage = found.damage();
+    new Rules(found, damage).check(tree);
     DependsOn.check(tree, found);
     tree.child("spec").ifPresent(spec -> TimeZones.check(spec, found));
-    var declared = monitor(tree, found);
-    declared.ifPresent(it -> TargetRules.check(tree, it.getSpec(), found));
+    TargetRules.check(tree, damage, it -> as(Target.class, it, found), found);
     if (found.count() == before) {
       var name = tree.child("metadata").flatMap(m -> m.child("name")).orElse(tree).node();
-      declared.ifPresent(
-          m -> monitors.add(new Declared(m, Findings.line(name), Findings.column(name))));
+      as(HeartbeatMonitor.class, tree, found)
+          .ifPresent(
+              m -> monitors.add(new Declared(m, Findings.line(name), Findings.column(name))));
     }
   }
 
   /** What the mapper refuses after all that is a mistake in the file all the same. */
-  private static Optional<HeartbeatMonitor> monitor(Tree tree, Findings found) {
-    var serialization = new KubernetesSerialization();
+  private static <T> Optional<T> as(Class<T> type, Tree tree, Findings found) {
     try {
-      return Optional.of(
-          serialization.unmarshal(serialization.asJson(tree.plain()), HeartbeatMonitor.class));
+      return Optional.of(SERIALIZATION.unmarshal(SERIALIZATION.asJson(tree.plain()), type));
     } catch (KubernetesClientException | IllegalArgumentException e) {
       var place = tree;
       if (e.getCause() instanceof JsonMappingException cause) {
@@ -159,15 +164,20 @@ public record MonitorFile(
   }
 
   private static @Nullable String text(Node document, String key) {
+    return node(document, key) instanceof ScalarNode scalar && scalar != document
+        ? scalar.getValue()
+        : null;
+  }
+
+  /** The document itself where it has no such key. */
+  private static Node node(Node document, String key) {
     if (document instanceof MappingNode map) {
       for (var entry : map.getValue()) {
-        if (entry.getKeyNode() instanceof ScalarNode k
-            && k.getValue().equals(key)
-            && entry.getValueNode() instanceof ScalarNode v) {
-          return v.getValue();
+        if (entry.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key)) {
+          return entry.getValueNode();
         }
       }
     }
-    return null;
+    return document;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 /** The schema's {@code x-kubernetes-validations}, evaluated as the API server does. */
 final class Rules {
   private final Findings found;
+  private final Damage damage;
   private final CelCompiler compiler =
       CelCompilerFactory.standardCelCompilerBuilder()
           .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
@@ -25,13 +26,15 @@ final class Rules {
       CelRuntimeFactory.standardCelRuntimeBuilder().addLibraries(CelExtensions.strings()).build();
   private final Map<String, CelRuntime.Program> compiled = new HashMap<>();
 
-  Rules(Findings found) {
+  Rules(Findings found, Damage damage) {
     this.found = found;
+    this.damage = damage;
   }
 
   void check(Tree tree) {
-    for (var rule : CrdSchema.list(tree.schema().get("x-kubernetes-validations"))) {
-      check(tree, CrdSchema.map(rule));
+    var rules = CrdSchema.list(tree.schema().get("x-kubernetes-validations"));
+    if (!rules.isEmpty() && !damage.isIn(tree)) {
+      rules.forEach(rule -> check(tree, CrdSchema.map(rule)));
     }
     switch (tree) {
       case Tree.Fields fields -> fields.of().values().forEach(this::check);

@@ -149,7 +149,7 @@ final class SchemaWalk {
 
   private void duplicate(Tree child, Map<String, Object> schema, HashSet<Object> keys) {
     if ("set".equals(schema.get("x-kubernetes-list-type")) && !keys.add(child.plain())) {
-      found.add(child.node(), child.path(), "'" + child.plain() + "' is in this list twice");
+      found.addOfSound(child.node(), child.path(), "'" + child.plain() + "' is in this list twice");
     }
     for (var key : list(schema.get("x-kubernetes-list-map-keys"))) {
       child
@@ -157,7 +157,7 @@ final class SchemaWalk {
           .filter(value -> !keys.add(value.plain()))
           .ifPresent(
               value ->
-                  found.add(
+                  found.addOfSound(
                       value.node(),
                       value.path(),
                       "Duplicate value: '"

@@ -1,14 +1,15 @@
 package io.nexus.heartbeat.api.validation;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.NearestName;
+import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TargetKind;
 import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.When;
 import io.nexus.heartbeat.api.expression.BadExpression;
 import io.nexus.heartbeat.api.expression.Expression;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -17,29 +18,34 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** What depends on a target's kind, which no rule of the API server knows. */
 record TargetRules(Findings found, TargetKind kind) {
 
-  static void check(Tree monitor, MonitorSpec spec, Findings found) {
-    for (var i = 0; i < spec.targets().size(); i++) {
-      var target = spec.targets().get(i);
-      var index = i;
-      var place =
-          monitor
-              .child("spec")
-              .flatMap(it -> it.child("targets"))
-              .flatMap(it -> it.below(null, index));
-      if (target.kinds().size() == 1 && place.isPresent()) {
-        var rules = new TargetRules(found, target.kind());
-        for (var t = 0; t < target.thresholds().size(); t++) {
-          var at = t;
-          place
-              .get()
-              .child("thresholds")
-              .flatMap(it -> it.below(null, at))
-              .ifPresent(it -> rules.check(target.thresholds().get(at), it));
-        }
-        if (target.when() != null) {
-          rules.check(target.when(), place.get().child("when"));
+  /**
+   * @param read what a tree is when it is read, if it can be
+   */
+  static void check(
+      Tree monitor, Damage damage, Function<Tree, Optional<Target>> read, Findings found) {
+    var targets = monitor.child("spec").flatMap(it -> it.child("targets"));
+    if (targets.orElse(null) instanceof Tree.Items items) {
+      for (var place : items.of()) {
+        if (!damage.isIn(place)) {
+          read.apply(place)
+              .filter(target -> target.kinds().size() == 1)
+              .ifPresent(target -> new TargetRules(found, target.kind()).check(target, place));
         }
       }
+    }
+  }
+
+  private void check(Target target, Tree place) {
+    for (var t = 0; t < target.thresholds().size(); t++) {
+      var threshold = target.thresholds().get(t);
+      var at = t;
+      place
+          .child("thresholds")
+          .flatMap(it -> it.below(null, at))
+          .ifPresent(it -> check(threshold, it));
+    }
+    if (target.when() != null) {
+      check(target.when(), place.child("when"));
     }
   }
 
