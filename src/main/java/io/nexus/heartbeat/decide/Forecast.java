@@ -19,9 +19,6 @@ public final class Forecast {
   /** How many times the time that was seen a forecast looks ahead: three hours, four days. */
   static final int FURTHEST = 32;
 
-  /** The share of all movement that must be the line's, and not around it. */
-  private static final double CLEAR = 0.8;
-
   private Forecast() {}
 
   /** A measurement at a moment. */
@@ -65,48 +62,5 @@ public final class Forecast {
   private static List<Sample> newerHalf(List<Sample> samples) {
     var middle = samples.getFirst().at().plus(span(samples).dividedBy(2));
     return samples.stream().filter(sample -> !sample.at().isBefore(middle)).toList();
-  }
-
-  /**
-   * @param slope of the measurement, by the second
-   * @param explained the share of its variance, 0 to 1; not a number when it did not move
-   */
-  private record Line(double slope, double explained) {
-
-    static Line through(List<Sample> samples) {
-      var origin = samples.getFirst();
-      var x = samples.stream().mapToDouble(sample -> seconds(origin, sample)).toArray();
-      var y = samples.stream().mapToDouble(sample -> sample.value() - origin.value()).toArray();
-      var xx = product(x, x);
-      var xy = product(x, y);
-      return new Line(xy / xx, xy * xy / (xx * product(y, y)));
-    }
-
-    boolean isClearlyRising() {
-      return slope > 0 && explained >= CLEAR;
-    }
-
-    private static double seconds(Sample origin, Sample sample) {
-      return Duration.between(origin.at(), sample.at()).toMillis() / 1000.0;
-    }
-
-    /** The sum of the products of how far each is from its mean. */
-    private static double product(double[] a, double[] b) {
-      var meanA = mean(a);
-      var meanB = mean(b);
-      var sum = 0.0;
-      for (var i = 0; i < a.length; i++) {
-        sum += (a[i] - meanA) * (b[i] - meanB);
-      }
-      return sum;
-    }
-
-    private static double mean(double[] values) {
-      var sum = 0.0;
-      for (var value : values) {
-        sum += value;
-      }
-      return sum / values.length;
-    }
   }
 }

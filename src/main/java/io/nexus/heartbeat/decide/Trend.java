@@ -20,6 +20,10 @@ import java.util.stream.IntStream;
 record Trend(List<Sample> samples) {
   static final int MOST = 60;
   static final Duration LONGEST = Duration.ofHours(3);
+
+  /** How many standard deviations around its line a measurement moves by itself. */
+  private static final int NOISE = 6;
+
   static final Trend NONE = new Trend(List.of());
 
   /** How long until the limit is reached, in minutes; absent where that cannot be foretold. */
@@ -54,7 +58,7 @@ record Trend(List<Sample> samples) {
         kept.add(old);
       }
     }
-    if (hasBegunAnew(kept, sample.value())) {
+    if (hasBegunAnew(kept, sample)) {
       kept.clear();
     }
     // The newest is always the last; the one before it goes when it is too close to the one before.
@@ -65,17 +69,19 @@ record Trend(List<Sample> samples) {
     return new Trend(kept.size() > MOST ? everyOther(kept) : kept);
   }
 
-  /** Fallen far in the range it moved in, as by a cleanup; less is noise. */
-  private static boolean hasBegunAnew(List<Sample> samples, double value) {
-    if (samples.isEmpty() || value >= samples.getLast().value()) {
+  /** Fallen far in the range it moved in, as by a cleanup, and further than by its noise. */
+  private static boolean hasBegunAnew(List<Sample> samples, Sample next) {
+    if (samples.isEmpty()) {
       return false;
     }
     var all = samples.stream().mapToDouble(Sample::value).summaryStatistics();
     var range = all.getMax() - all.getMin();
-    // Of few samples the range is that of the noise.
-    return samples.size() < Forecast.FEWEST
-        ? value < all.getMin() - range
-        : value < all.getMin() + range / 2;
+    if (samples.size() < Forecast.FEWEST) {
+      return next.value() < all.getMin() - range; // of so few the range is that of the noise
+    }
+    var line = Line.through(samples);
+    return next.value() < all.getMin() + range / 2
+        && next.value() < line.at(next.at()) - NOISE * line.spread();
   }
 
   private static boolean isCloseBehind(List<Sample> samples, Sample sample) {

@@ -15,12 +15,14 @@ import io.nexus.heartbeat.reading.Rise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.BeforeTry;
 
 /** What is remembered of a measurement that rises, and what is foretold by it. */
 class TrendTest {
@@ -38,6 +40,12 @@ class TrendTest {
   private Instant now = NOON;
   private Rise rise = FULL;
   private Threshold[] thresholds = {};
+
+  @BeforeTry
+  void nothingWasSeen() {
+    known = Assessment.NONE;
+    now = NOON;
+  }
 
   @Example
   void theLimitsTimeIsInTheMessageAlsoWhileAllIsWell() {
@@ -163,6 +171,29 @@ class TrendTest {
     rises(Duration.ofMinutes(30), Duration.ofMinutes(1), minute -> 20 + minute);
     assertThat(known.afterEdit().trend()).isEqualTo(known.trend());
     assertThat(known.afterSuspension().trend()).isEqualTo(Trend.NONE);
+  }
+
+  /** The same noise in each run. */
+  @Property(tries = 200, seed = "20261124")
+  void noiseNeitherEndsWhatWasSeenNorIsForetold(
+      @ForAll Random random, @ForAll @IntRange(min = 20, max = 120) int seconds) {
+    for (var i = 0; i < 300; i++, now = now.plusSeconds(seconds)) {
+      looks(reading(70 + random.nextGaussian()));
+      assertThat(known.measurements().number("minutesLeft")).isEmpty();
+    }
+    assertThat(known.trend().samples()).hasSizeGreaterThan(25);
+  }
+
+  @Property(tries = 200, seed = "20261124")
+  void aCleanupAmongNoiseEndsWhatWasSeen(
+      @ForAll Random random, @ForAll @IntRange(min = 20, max = 120) int seconds) {
+    for (var i = 0; i < 200; i++, now = now.plusSeconds(seconds)) {
+      looks(reading(70 + random.nextGaussian()));
+    }
+    for (var i = 0; i < 5; i++, now = now.plusSeconds(seconds)) {
+      looks(reading(50 + random.nextGaussian()));
+    }
+    assertThat(known.trend().samples()).hasSizeLessThanOrEqualTo(5);
   }
 
   /** Whatever comes in whatever order, memory is bounded and the newest is the last. */

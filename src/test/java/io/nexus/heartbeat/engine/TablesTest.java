@@ -116,10 +116,17 @@ class TablesTest {
   void aTableThatIsGoneIsUnknownAndNoFaultOfTheDatabases() throws Exception {
     sql("DROP TABLE agent_metrics");
     levels(Level.Healthy, Level.Healthy, Level.Unknown);
-    assertThat(target(2).message())
-        .isEqualTo(
-            "table agent_metrics: relation \"agent_metrics\" does not exist; user reader looks in"
-                + " schema public of database postgres");
+    // Held for a moment, until the database was found well by a look that began later.
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .untilAsserted(
+            () -> {
+              engine.turn(statuses.monitor());
+              assertThat(target(2).message())
+                  .isEqualTo(
+                      "table agent_metrics: relation \"agent_metrics\" does not exist; user reader"
+                          + " looks in schema public of database postgres");
+            });
   }
 
   private void declare() {
