@@ -34,6 +34,12 @@ public record DotEnv(Map<String, String> values, List<Integer> passedOver) {
     passedOver = List.copyOf(passedOver);
   }
 
+  /** Without what is secret. */
+  @Override
+  public String toString() {
+    return "a .env of " + values.keySet();
+  }
+
   /**
    * @param environment what {@code ${NAME}} means, before what stands in the file
    */

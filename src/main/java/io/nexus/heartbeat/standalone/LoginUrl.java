@@ -90,6 +90,12 @@ record LoginUrl(String scheme, String user, String password, String written, Str
     return scheme + "://" + (login.isEmpty() ? "" : login + "@") + place;
   }
 
+  /** Without what is secret. */
+  @Override
+  public String toString() {
+    return withoutLogin();
+  }
+
   String withoutLogin() {
     return scheme + "://" + place;
   }

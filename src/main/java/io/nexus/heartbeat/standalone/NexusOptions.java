@@ -26,4 +26,11 @@ public record NexusOptions(
     @Nullable String telegramToken,
     @Nullable String telegramChatId,
     boolean recovery,
-    Path disk) {}
+    Path disk) {
+
+  /** Without what is secret. */
+  @Override
+  public String toString() {
+    return "the options of the Python watchdog";
+  }
+}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.AgentsTarget;
+import io.nexus.heartbeat.api.DiskTarget;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PostgresTarget.Query;
@@ -37,6 +38,21 @@ class CheckVersionTest {
   }
 
   @Test
+  void aKindsOwnLimitIsAThresholdAndNoPartOfItsCheck() {
+    var version = version(disk("/data", "85%"));
+    assertThat(version(disk("/data", "70%"))).isEqualTo(version);
+    assertThat(version(disk("/other", "85%"))).isNotEqualTo(version);
+  }
+
+  private static String version(Target target) {
+    return CheckVersion.of(target, with(database("db")));
+  }
+
+  private static Target disk(String path, String degraded) {
+    var kind = new DiskTarget(path, null, null, new IntOrString(degraded), new IntOrString("95%"));
+    return ATarget.of("disk", kind).build();
+  }
+
   void theShorthandOfAThresholdDoesNotChangeACheck() {
     var version = CheckVersion.of(tokens(1000, null), with(database("db")));
     assertThat(CheckVersion.of(tokens(1000, "85%"), with(database("db")))).isEqualTo(version);
