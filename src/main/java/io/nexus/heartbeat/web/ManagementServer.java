@@ -40,14 +40,14 @@ public final class ManagementServer implements AutoCloseable {
       Metrics metrics,
       Supplier<Optional<String>> whyNotHealthy,
       Supplier<Optional<String>> whyNotReady,
-      PushIntake intake) {
+      PushSink sink) {
     this.server = server;
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management-", 0).factory());
     this.metrics = metrics;
     this.whyNotHealthy = whyNotHealthy;
     this.whyNotReady = whyNotReady;
-    this.pushes = new PushPage(intake);
+    this.pushes = new PushPage(sink);
   }
 
   /**
@@ -55,7 +55,7 @@ public final class ManagementServer implements AutoCloseable {
    * @param option what sets the address on the command line, such as {@code --port}, for messages
    * @param whyNotHealthy empty when healthy; a restart is expected to mend it
    * @param whyNotReady empty when ready
-   * @param intake takes what targets of kind push say of themselves
+   * @param sink takes what targets of kind push say of themselves
    * @throws IOException the address cannot be listened on; the message says which and what to do
    */
   public static ManagementServer start(
@@ -64,12 +64,11 @@ public final class ManagementServer implements AutoCloseable {
       Metrics metrics,
       Supplier<Optional<String>> whyNotHealthy,
       Supplier<Optional<String>> whyNotReady,
-      PushIntake intake)
+      PushSink sink)
       throws IOException {
     Limits.set();
     var started =
-        new ManagementServer(
-            listening(address, option), metrics, whyNotHealthy, whyNotReady, intake);
+        new ManagementServer(listening(address, option), metrics, whyNotHealthy, whyNotReady, sink);
     started.server.setExecutor(started.threads);
     started.server.createContext("/", started::handle);
     started.server.start();
