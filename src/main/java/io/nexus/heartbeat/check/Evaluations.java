@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.check;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,8 +19,8 @@ import java.util.function.Function;
 public final class Evaluations implements AutoCloseable {
   private static final int MOST = 32;
 
-  /** A thousand times what any sensible condition takes. */
-  private static final Duration LONGEST = Duration.ofSeconds(1);
+  /** Of a processor; a thousand times what any sensible condition takes. */
+  private static final Duration MOST_WORK = Duration.ofSeconds(1);
 
   private final Semaphore free = new Semaphore(MOST);
   private final ExecutorService threads =
@@ -37,7 +39,7 @@ public final class Evaluations implements AutoCloseable {
    */
   <T> T within(Duration allowed, Function<Stop, T> evaluation)
       throws InterruptedException, TimeoutException {
-    var end = System.nanoTime() + (allowed.compareTo(LONGEST) < 0 ? allowed : LONGEST).toNanos();
+    var end = System.nanoTime() + allowed.toNanos();
     if (!free.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
       throw new TimeoutException();
     }
@@ -46,6 +48,7 @@ public final class Evaluations implements AutoCloseable {
         threads.submit(
             () -> {
               try {
+                stop.begin();
                 return evaluation.apply(stop);
               } finally {
                 free.release();
@@ -65,8 +68,15 @@ public final class Evaluations implements AutoCloseable {
 
   /** Asked at each step of an evaluation whether it may go on. */
   static final class Stop {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** Asking the system costs more than a step does. */
+    private static final int STEPS_AT_ONCE = 512;
+
     private final long end;
     private volatile boolean stopped;
+    private long begun;
+    private int steps;
 
     Stop(long end) {
       this.end = end;
@@ -76,8 +86,16 @@ public final class Evaluations implements AutoCloseable {
       stopped = true;
     }
 
+    private void begin() {
+      begun = THREADS.getCurrentThreadCpuTime();
+    }
+
+    /** Only by the thread that evaluates. */
     void check() {
-      if (stopped || System.nanoTime() - end > 0) {
+      if (stopped
+          || System.nanoTime() - end > 0
+          || ++steps % STEPS_AT_ONCE == 0
+              && THREADS.getCurrentThreadCpuTime() - begun > MOST_WORK.toNanos()) {
         throw new Stopped();
       }
     }

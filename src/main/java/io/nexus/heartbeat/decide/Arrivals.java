@@ -103,6 +103,7 @@ public final class Arrivals {
         .toList();
   }
 
+  /** In moments, not in how long ago: a message stands in the status for minutes. */
   public static Reading judged(PushTarget declared, Pushed pushed, Instant now) {
     var endedAt = pushed.endedAt();
     var due =
@@ -114,10 +115,10 @@ public final class Arrivals {
     if (endedAt == null) {
       return late
           ? new Reading.Down(
-              "nothing has ever arrived, awaited for "
-                  + since(pushed.awaitedSince(), now)
+              "nothing has ever arrived, awaited since "
+                  + Words.of(pushed.awaitedSince())
                   + patience(declared, pushed)
-                  + running(pushed, now),
+                  + running(pushed),
               Measurements.NONE)
           : new Reading.Unknown(
               "nothing has arrived yet; the first is awaited until " + Words.of(due));
@@ -127,25 +128,23 @@ public final class Arrivals {
       var code = pushed.exitCode();
       return new Reading.Down(
           (code == null ? "it reported a failure" : "it ended with exit code " + code)
-              + " "
-              + since(endedAt, now)
-              + " ago"
-              + running(pushed, now),
+              + " at "
+              + Words.of(endedAt)
+              + running(pushed),
           measured);
     }
     if (late) {
       return new Reading.Down(
-          "late: it last ended "
-              + since(endedAt, now)
-              + " ago"
+          "late: it last ended at "
+              + Words.of(endedAt)
               + patience(declared, pushed)
-              + running(pushed, now),
+              + running(pushed),
           measured);
     }
     return new Reading.Up(
         pushed.startedAt() == null
             ? measured
-            : measured.with("note", "running for " + since(pushed.startedAt(), now)));
+            : measured.with("note", "running since " + Words.of(pushed.startedAt())));
   }
 
   private static Measurements measured(Pushed pushed, Instant endedAt, Instant now) {
@@ -167,12 +166,8 @@ public final class Arrivals {
             : " (and " + Words.of(pushed.away()) + " in which Heartbeat was away)");
   }
 
-  private static String running(Pushed pushed, Instant now) {
+  private static String running(Pushed pushed) {
     var startedAt = pushed.startedAt();
-    return startedAt == null ? "" : "; started " + since(startedAt, now) + " ago and not ended";
-  }
-
-  private static String since(Instant then, Instant now) {
-    return Words.of(then.isAfter(now) ? Duration.ZERO : Duration.between(then, now));
+    return startedAt == null ? "" : "; started at " + Words.of(startedAt) + " and not ended";
   }
 }

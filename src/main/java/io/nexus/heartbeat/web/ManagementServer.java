@@ -42,14 +42,14 @@ public final class ManagementServer implements AutoCloseable {
    *
    * @param whyNotHealthy empty when healthy; a restart is expected to mend it
    * @param whyNotReady empty when ready
-   * @param intake takes what targets of kind push say of themselves
+   * @param sink takes what targets of kind push say of themselves
    */
   public record Content(
       Metrics metrics,
       Supplier<Optional<String>> whyNotHealthy,
       Supplier<Optional<String>> whyNotReady,
       Supplier<List<TargetView>> targets,
-      PushIntake intake) {}
+      PushSink sink) {}
 
   private ManagementServer(HttpServer server, Content content, Readers readers) {
     this.server = server;
@@ -57,7 +57,7 @@ public final class ManagementServer implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("management-", 0).factory());
     this.content = content;
     this.health = new HealthPage(content.targets(), readers, InstantSource.system());
-    this.pushes = new PushPage(content.intake());
+    this.pushes = new PushPage(content.sink());
   }
 
   /**

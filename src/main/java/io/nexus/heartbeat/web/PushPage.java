@@ -30,11 +30,11 @@ final class PushPage {
   private static final Answer NOT_HERE =
       Answer.text(404, "no such target of kind push, or not its token\n");
 
-  private final PushIntake intake;
+  private final PushSink sink;
   private final Semaphore atOnce = new Semaphore(16);
 
-  PushPage(PushIntake intake) {
-    this.intake = intake;
+  PushPage(PushSink sink) {
+    this.sink = sink;
   }
 
   void answer(HttpExchange exchange) throws IOException {
@@ -67,7 +67,7 @@ final class PushPage {
     }
     var key = new MonitorKey(path.group(1), path.group(2));
     try {
-      return switch (intake.take(key, path.group(3), signal.get(), token(exchange))) {
+      return switch (sink.take(key, path.group(3), signal.get(), token(exchange))) {
         case Stored -> Answer.text(200, "ok\n");
         case NotHere -> NOT_HERE;
         case TooMany -> Answer.text(429, "more than 20 in a minute\n").with("Retry-After", "60");

@@ -31,7 +31,7 @@ class ArrivalsTest {
             "Unknown: nothing has arrived yet; the first is awaited until 2026-11-25T04:00:00Z");
     assertThat(words(awaited, hours(25).plusMillis(1)))
         .isEqualTo(
-            "Down: nothing has ever arrived, awaited for 1 d 1 h, and should every 1 d with 1 h of grace");
+            "Down: nothing has ever arrived, awaited since 2026-11-24T03:00:00Z, and should every 1 d with 1 h of grace");
   }
 
   @Test
@@ -39,30 +39,33 @@ class ArrivalsTest {
     var ended = heard(Arrivals.awaited("backup", START), WELL, 2);
     assertThat(words(ended, hours(27))).isEqualTo("Up");
     assertThat(words(ended, hours(27).plusMillis(1)))
-        .isEqualTo("Down: late: it last ended 1 d 1 h ago, and should every 1 d with 1 h of grace");
+        .isEqualTo(
+            "Down: late: it last ended at 2026-11-24T05:00:00Z, and should every 1 d with 1 h of grace");
   }
 
   @Test
   void aFailureLastsUntilAnEndThatIsWell() {
     var failed = heard(Arrivals.awaited("backup", START), new End(false, 137), 1);
-    assertThat(words(failed, hours(2))).isEqualTo("Down: it ended with exit code 137 1 h ago");
+    assertThat(words(failed, hours(2)))
+        .isEqualTo("Down: it ended with exit code 137 at 2026-11-24T04:00:00Z");
     var again = heard(failed, new Start(), 3);
     assertThat(words(again, hours(4)))
-        .isEqualTo("Down: it ended with exit code 137 3 h ago; started 1 h ago and not ended");
+        .isEqualTo(
+            "Down: it ended with exit code 137 at 2026-11-24T04:00:00Z; started at 2026-11-24T06:00:00Z and not ended");
     assertThat(words(heard(again, WELL, 5), hours(5))).isEqualTo("Up");
     assertThat(words(heard(again, new End(false, null), 5), hours(6)))
-        .isEqualTo("Down: it reported a failure 1 h ago");
+        .isEqualTo("Down: it reported a failure at 2026-11-24T08:00:00Z");
   }
 
   @Test
   void theTimeBetweenStartAndEndIsMeasuredAndAStartAloneIsNoEnd() {
     var running = heard(heard(Arrivals.awaited("backup", START), WELL, 0), new Start(), 24);
     assertThat(words(running, hours(24).plus(Duration.ofMinutes(5))))
-        .isEqualTo("Up: running for 5 min");
+        .isEqualTo("Up: running since 2026-11-25T03:00:00Z");
     assertThat(words(running, hours(26)))
         .isEqualTo(
-            "Down: late: it last ended 1 d 2 h ago, and should every 1 d with 1 h of grace;"
-                + " started 2 h ago and not ended");
+            "Down: late: it last ended at 2026-11-24T03:00:00Z, and should every 1 d with 1 h of grace;"
+                + " started at 2026-11-25T03:00:00Z and not ended");
     var reading = Arrivals.judged(DAILY, heard(running, WELL, 26), START.plus(hours(27)));
     assertThat(((Reading.Up) reading).measurements().numbers())
         .containsEntry("duration", 7200.0)
@@ -88,7 +91,7 @@ class ArrivalsTest {
     assertThat(words(stillThere, hours(45))).isEqualTo("Up");
     assertThat(words(stillThere, hours(46)))
         .isEqualTo(
-            "Down: late: it last ended 1 d 22 h ago, and should every 1 d with 1 h of grace (and 20 h"
+            "Down: late: it last ended at 2026-11-24T03:00:00Z, and should every 1 d with 1 h of grace (and 20 h"
                 + " in which Heartbeat was away)");
     assertThat(heard(stillThere, WELL, 50).away()).isZero();
   }

@@ -96,8 +96,4 @@ class CheckVersionTest {
     assertThat(version(ATarget.named("a").thresholds(limit).build()))
         .isEqualTo(version(ATarget.named("a").build()));
   }
-
-  private static String version(Target target) {
-    return CheckVersion.of(target, with(database("db")));
-  }
 }

@@ -177,7 +177,7 @@ class PushTest {
     later(Duration.ofHours(26));
     turn();
     restart();
-    awaitTarget(Level.Critical, "late: it last ended 2 d 8 h ago");
+    awaitTarget(Level.Critical, "late: it last ended at 2026-11-24T03:00:00Z");
   }
 
   @Test

@@ -88,17 +88,22 @@ class PushIT extends ScenarioTest {
             failureThreshold: 1
             http: {url: "http://127.0.0.1:%1$d/"}
             when: {degraded: status == 200 && m.latency < duration('1h')}
+          - name: pods
+            workload: {kind: Deployment, name: gateway}
+            when: {critical: m.ready > 5.0}
         """
             .formatted(scenario.gatewayPort()));
     try (var _ = scenario.operator()) {
       scenario.awaitStatus(
           status ->
-              status.targets().size() == 2
-                  && status.targets().getFirst().level() == Level.Unknown
-                  && status.targets().getLast().level() == Level.Degraded);
+              status.targets().size() == 3
+                  && status.targets().get(0).level() == Level.Unknown
+                  && status.targets().get(1).level() == Level.Degraded
+                  && status.targets().get(2).level() == Level.Healthy);
       assertThat(scenario.target("wrong").message())
           .isEqualTo("when: 'jsn' is unknown; did you mean 'json'?");
       assertThat(scenario.target("right").message()).startsWith("status is 200, m.latency is ");
+      assertThat(scenario.target("pods").measurements().get("ready").getIntVal()).isEqualTo(2);
       assertThat(scenario.status().conditions())
           .anyMatch(it -> it.getType().equals("Ready") && it.getStatus().equals("True"));
     }

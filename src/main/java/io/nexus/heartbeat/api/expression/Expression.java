@@ -38,7 +38,7 @@ public record Expression(String text, CelAbstractSyntaxTree tree) {
       throw new BadExpression(
           Math.max(1, place.getLine()),
           Math.max(0, place.getColumn()),
-          new MistakeWords(vocabulary, kind).of(first.getMessage()));
+          new MistakeWords(vocabulary, kind, text).of(first.getMessage()));
     }
   }
 

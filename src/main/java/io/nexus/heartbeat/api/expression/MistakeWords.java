@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** What CEL finds wrong, in words for whoever wrote it. */
-record MistakeWords(Vocabulary vocabulary, TargetKind kind) {
+record MistakeWords(Vocabulary vocabulary, TargetKind kind, String text) {
   private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']*)'.*");
   private static final Pattern FIELD = Pattern.compile("undefined field '([^']*)'");
   private static final Pattern OVERLOAD =
@@ -40,6 +40,9 @@ record MistakeWords(Vocabulary vocabulary, TargetKind kind) {
     }
     if (vocabulary.measurements().containsKey(name)) {
       return "'" + name + "' is unknown; did you mean 'm." + name + "'?";
+    }
+    if (Pattern.compile("\\b" + Pattern.quote(name) + "\\s*\\(").matcher(text).find()) {
+      return "'" + name + "' is no function of CEL";
     }
     var known = new ArrayList<>(vocabulary.variables().keySet());
     known.add(Vocabulary.MEASUREMENTS);

@@ -6,7 +6,7 @@ import io.nexus.heartbeat.engine.PushAnswer;
 
 /** Takes what a target of kind push says of itself, and writes it down. */
 @FunctionalInterface
-public interface PushIntake {
+public interface PushSink {
   PushAnswer take(MonitorKey monitor, String target, Signal signal, String token)
       throws InterruptedException;
 }
