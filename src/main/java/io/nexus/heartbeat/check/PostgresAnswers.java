@@ -75,12 +75,15 @@ record PostgresAnswers(PostgresSettings settings, Words words) {
       case "53300" -> new Reading.Impaired(message(failure), Measurements.NONE, false);
       case "28P01" ->
           new Reading.Unknown(
-              "password authentication failed for user " + user + ": check passwordFrom");
+              "password authentication failed for user "
+                  + user
+                  + ": check "
+                  + settings.passwordField());
       case "28000" -> new Reading.Unknown(message(failure));
       case "08004" ->
           new Reading.Unknown(
               settings.password() == null
-                  ? "a password is required for user " + user + ": set passwordFrom"
+                  ? "a password is required for user " + user + ": set " + settings.passwordField()
                   : "login refused: " + message(failure));
       case "3D000" ->
           new Reading.Unknown(

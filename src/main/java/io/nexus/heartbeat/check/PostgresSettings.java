@@ -22,7 +22,8 @@ record PostgresSettings(
     @Nullable String password,
     SslMode mode,
     TlsSettings tls,
-    PostgresUrl url) {
+    PostgresUrl url,
+    String passwordField) {
 
   static PostgresSettings of(PostgresTarget target, Secrets secrets)
       throws BadAddress, SecretUnavailable {
@@ -52,7 +53,8 @@ record PostgresSettings(
         password,
         mode,
         tls(mode, ca, secrets),
-        url);
+        url,
+        passwordFrom == null && target.urlFrom() != null ? "urlFrom" : "passwordFrom");
   }
 
   private static PostgresUrl url(PostgresTarget target, Secrets secrets)

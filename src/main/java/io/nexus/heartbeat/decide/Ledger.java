@@ -81,10 +81,17 @@ final class Ledger {
   private static List<Happening> upToAnOutcome(boolean knowsOfIt, List<Happening> news) {
     for (var i = 0; knowsOfIt && i < news.size(); i++) {
       if (OUTCOMES.contains(news.get(i).kind())) {
-        return news.subList(0, i + 1);
+        return news.subList(0, isLastStraw(news, i) ? i + 2 : i + 1);
       }
     }
     return news;
+  }
+
+  /** The repair that did not help was the last: that is one piece of news. */
+  private static boolean isLastStraw(List<Happening> news, int failed) {
+    return failed + 1 < news.size()
+        && news.get(failed + 1).kind() == Kind.Exhausted
+        && news.get(failed + 1).at().equals(news.get(failed).at());
   }
 
   private static boolean isFor(Receiver receiver, Happening happening) {

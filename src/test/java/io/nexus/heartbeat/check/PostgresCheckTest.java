@@ -269,6 +269,16 @@ class PostgresCheckTest {
   }
 
   @Test
+  void aWrongPasswordIsLookedForWhereItIsDeclared() throws Exception {
+    secrets.put("uri", url("nexus:wrong", ""));
+    var target =
+        new PostgresTarget(null, from("uri"), null, null, null, null, null, null, null, List.of());
+    assertThat(run(target, PATIENT))
+        .isEqualTo(
+            new Reading.Unknown("password authentication failed for user nexus: check urlFrom"));
+  }
+
+  @Test
   void urlFromMayHoldThePassword() throws Exception {
     secrets.put("uri", url("nexus:" + PASSWORD, "?sslmode=require"));
     var target =

@@ -136,6 +136,24 @@ class DecisionTest {
   }
 
   @Test
+  void theLastRepairThatDidNotHelpAndThatNoneFollowsAreOneMessage() {
+    var world = downGateway();
+    world.recovery = new Recovery(Mode.Auto, new Budget(100, Duration.ofHours(1)), null, 1);
+    var planned = world.down("gateway").decide();
+    world.acts(planned).delivered(planned);
+    world.decide();
+    world.rolledOut().decide();
+    world.after(Duration.ofMinutes(5)).down("gateway").decide();
+    var told = world.after(Duration.ofMinutes(1)).down("gateway").decide().notices();
+    assertThat(told)
+        .singleElement()
+        .satisfies(
+            notice ->
+                assertThat(notice.news().stream().map(Happening::kind))
+                    .containsExactly(Kind.RepairFailed, Kind.Exhausted));
+  }
+
+  @Test
   void theCooldownHoldsBetweenTwoActs() {
     var world = downGateway();
     world.recovery = new Recovery(Mode.Auto, null, Duration.ofMinutes(10), 3);

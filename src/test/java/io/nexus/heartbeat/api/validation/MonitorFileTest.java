@@ -190,7 +190,7 @@ class MonitorFileTest {
     assertThat(MonitorFile.parse("m.yaml", text).findings().stream().map(Finding::toString))
         .containsExactly(
             "m.yaml:7:68: spec.targets[1].tokenBudget.degraded: 'most' is no limit; right would be"
-                + " 100, 80%, 512Mi or 2s");
+                + " 80, 80%, 512Mi or 2s");
   }
 
   @Test
