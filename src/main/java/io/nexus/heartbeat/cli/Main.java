@@ -47,6 +47,10 @@ public final class Main {
     line.setParameterExceptionHandler(
         (e, _) -> {
           var err = e.getCommandLine().getErr();
+          if (isBare(e.getCommandLine())) {
+            e.getCommandLine().usage(err);
+            return ExitCode.USAGE;
+          }
           err.println("heartbeat: " + e.getMessage());
           var _ = CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
           err.println("See 'heartbeat " + path(e.getCommandLine()) + "--help'.");
@@ -54,6 +58,12 @@ public final class Main {
         });
     line.setExecutionExceptionHandler((e, command, _) -> failed(e, command.getErr()));
     return line;
+  }
+
+  /** Nothing was said at all; so whoever did wants to know what there is to say. */
+  private static boolean isBare(CommandLine line) {
+    var parsed = line.getParseResult();
+    return line.getParent() == null && parsed != null && parsed.originalArgs().isEmpty();
   }
 
   private static String path(CommandLine line) {

@@ -241,6 +241,15 @@ class CommandsTest {
   }
 
   @Test
+  void withoutACommandTheyAreListed() {
+    assertThat(run()).isEqualTo(64);
+    assertThat(err.toString()).contains("Usage: heartbeat", "operator", "check", "validate");
+    err.getBuffer().setLength(0);
+    assertThat(run("chek")).isEqualTo(64);
+    assertThat(err.toString()).contains("check").doesNotContain("Usage:");
+  }
+
+  @Test
   void whatAColdStartMadeSlowIsLookedAtOnceMore() throws Exception {
     var looks = new AtomicInteger();
     server.createContext(
