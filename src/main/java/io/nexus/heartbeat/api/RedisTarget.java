@@ -48,6 +48,8 @@ public record RedisTarget(
         "memoryBytes", Unit.Bytes,
         "memoryLimitBytes", Unit.Bytes,
         "memoryPercent", Unit.Percent,
-        "clients", Unit.Count);
+        "clients", Unit.Count,
+        "replicas", Unit.Count,
+        "replicationLag", Unit.Seconds);
   }
 }

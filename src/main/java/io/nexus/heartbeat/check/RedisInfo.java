@@ -3,6 +3,7 @@ package io.nexus.heartbeat.check;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 record RedisInfo(Map<String, String> fields) {
   /** More digits than any server has bytes, clients or seconds. */
   private static final int MAX_DIGITS = 18;
+
+  private static final List<String> TOLD =
+      List.of(
+          "memoryBytes",
+          "memoryLimitBytes",
+          "memoryPercent",
+          "clients",
+          "replicas",
+          "replicationLag");
 
   static RedisInfo parse(String text) {
     var fields = new HashMap<String, String>();
@@ -68,10 +78,26 @@ record RedisInfo(Map<String, String> fields) {
       all = all.with("version", words.clean(version));
     }
     return switch (fields.get("role")) {
-      case "master" -> all.with("role", "primary");
-      case "slave" -> all.with("role", "replica");
+      case "master" -> primary(all.with("role", "primary"));
+      case "slave" -> replica(all.with("role", "replica"));
       case null, default -> all;
     };
+  }
+
+  private Measurements primary(Measurements measured) {
+    var replicas = number("connected_slaves");
+    var all = measured.without("replicationLag", "it is a primary");
+    return replicas == null ? all : all.with("replicas", replicas);
+  }
+
+  /** A primary that has nothing to tell still pings, every 10 s (repl-ping-replica-period). */
+  private Measurements replica(Measurements measured) {
+    var all = measured.without("replicas", "it is a replica");
+    var up = "up".equals(fields.get("master_link_status"));
+    var lag = number(up ? "master_last_io_seconds_ago" : "master_link_down_since_seconds");
+    return lag == null || lag < 0
+        ? all.without("replicationLag", "it has not yet heard from its primary")
+        : all.with("replicationLag", lag);
   }
 
   private @Nullable Double number(String field) {
@@ -82,7 +108,7 @@ record RedisInfo(Map<String, String> fields) {
   /** When INFO is not permitted: each number, and why it is not there. */
   static Measurements untold(Measurements measured, String why) {
     var all = measured;
-    for (var name : new String[] {"memoryBytes", "memoryLimitBytes", "memoryPercent", "clients"}) {
+    for (var name : TOLD) {
       all = all.without(name, why);
     }
     return all;
