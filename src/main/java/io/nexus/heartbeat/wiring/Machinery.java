@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** What the operator and the host have in common, wired once: checks, messages, metrics. */
 public final class Machinery implements AutoCloseable {
   /** A stop is to take 5 s at most; what is not told by then, the next process tells. */
-  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final Deadlines deadlines = new Deadlines();
   private final Clients clients = Clients.create();
