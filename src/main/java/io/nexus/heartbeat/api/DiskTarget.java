@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,9 @@ public record DiskTarget(
 
   @Override
   public List<Threshold> limits() {
-    return List.of(new Threshold("percent", degraded, critical, null, Threshold.Direction.Above));
+    return Stream.of("percent", "inodesPercent")
+        .map(name -> new Threshold(name, degraded, critical, null, Threshold.Direction.Above))
+        .toList();
   }
 
   /**

@@ -41,6 +41,9 @@ record ConditionedCheck(
             ? answering.run(deadline, answers::add)
             : check.run(deadline);
     var took = Duration.ofNanos(System.nanoTime() - begun);
+    if (check instanceof Answering && answers.isEmpty()) {
+      return found; // such as rate limited: nothing was answered that could be asked about
+    }
     return switch (found) {
       case Reading.Up(var measured) ->
           judged(found, deadline, stop -> worst(true, took, measured, answers, stop));

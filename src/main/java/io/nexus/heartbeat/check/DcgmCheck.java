@@ -4,6 +4,7 @@ import io.nexus.heartbeat.api.Tls;
 import io.nexus.heartbeat.check.MetricsText.Sample;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Misconfigured;
+import io.nexus.heartbeat.net.Plain;
 import io.nexus.heartbeat.net.http.Request;
 import io.nexus.heartbeat.net.http.Response;
 import io.nexus.heartbeat.reading.Reading;
@@ -37,6 +38,9 @@ record DcgmCheck(String url, @Nullable Tls tls, Surroundings surroundings) imple
 
   /** The least of DCGM's numbers for what it does not know, that of 32 bits. */
   private static final double BLANK = 0x7ffffff0;
+
+  /** Of a label, which whoever answers chooses. */
+  private static final int LONGEST_NAME = 40;
 
   private static final Set<String> NAMES =
       Set.of(UTILIZATION, ENGINE, USED, FREE, TEMPERATURE, XID);
@@ -97,7 +101,7 @@ record DcgmCheck(String url, @Nullable Tls tls, Surroundings surroundings) imple
     instances.forEach(
         (instance, values) -> {
           var gpu = owners.getOrDefault(instance, instance);
-          gpus.merge(gpu, state(gpu, values), GpuState::worse);
+          gpus.merge(gpu, state(Plain.text(gpu, LONGEST_NAME), values), GpuState::worse);
         });
     return gpus.values();
   }

@@ -30,6 +30,10 @@ final class Facts implements CelVariableResolver {
   private final Map<String, Unit> units;
   private final @Nullable Response response;
   private @Nullable Object json;
+
+  /** Made once: an expression may name one ten thousand times, and keep each. */
+  private final Map<String, Optional<Object>> found = new HashMap<>();
+
   private String missing = "";
 
   Facts(
@@ -47,6 +51,10 @@ final class Facts implements CelVariableResolver {
 
   @Override
   public Optional<Object> find(String name) {
+    return found.computeIfAbsent(name, this::fact);
+  }
+
+  private Optional<Object> fact(String name) {
     return switch (name) {
       case "up" -> Optional.of(up);
       case "latency" -> Optional.of(latency);

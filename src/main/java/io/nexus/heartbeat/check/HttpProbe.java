@@ -21,6 +21,9 @@ import java.util.function.BiConsumer;
  */
 record HttpProbe(
     Surroundings surroundings, Expect expect, ExpectedStatus expected, List<String> credentials) {
+  /** Too Many Requests (RFC 6585, 4): it is up, and what it says is of us. */
+  private static final int TOO_MANY = 429;
+
   private static final int MOST_REDIRECTS = 5;
 
   /**
@@ -38,7 +41,9 @@ record HttpProbe(
         if (!Redirects.isRedirect(response.status())
             || location.isEmpty()
             || expected.hasRedirects() && expected.has(response.status())) {
-          answered.accept(response, took);
+          if (response.status() != TOO_MANY || expected.has(TOO_MANY)) {
+            answered.accept(response, took);
+          }
           return judged(response, took);
         }
         if (redirects == MOST_REDIRECTS) {
@@ -89,7 +94,7 @@ record HttpProbe(
     if (status >= 500) {
       return new Reading.Down(words, measured);
     }
-    if (status == 429) {
+    if (status == TOO_MANY) {
       return new Reading.Up(measured.with("note", "rate limited"));
     }
     if ((status == 401 || status == 403) && !credentials.isEmpty()) {

@@ -14,6 +14,7 @@ import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.When;
 import io.nexus.heartbeat.check.Endpoints.Endpoint;
 import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import io.nexus.heartbeat.secret.Secrets;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -128,6 +130,19 @@ class ConditionedCheckTest {
             "Impaired: HTTP 404 Not Found; Down: up is false, json.depth is 1 (!up && json.depth > 0)");
     assertThat(HttpProbing.words(read(url, new When(null, "json.other > 0"))))
         .isEqualTo("Impaired: HTTP 404 Not Found");
+  }
+
+  @Test
+  void whatIsRateLimitedIsUpAndNotAskedForWhatItDidNotAnswer() throws Exception {
+    server.answers("/", 429, "slow down");
+    assertThat(HttpProbing.words(read(server.url() + "/", new When("json.depth > 0", null))))
+        .isEqualTo("Up: rate limited");
+  }
+
+  @Test
+  void whatIsNamedOftenIsMadeOnce() {
+    var facts = new Facts(true, Duration.ZERO, Measurements.NONE, Map.of(), null);
+    assertThat(facts.find("m")).isSameAs(facts.find("m"));
   }
 
   @Test
