@@ -6,22 +6,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.net.Plain;
 import io.nexus.heartbeat.net.http.Http;
 import io.nexus.heartbeat.net.http.Request;
 import io.nexus.heartbeat.net.http.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The one method of the Telegram Bot API that we use, as JSON over HTTP. */
+/** What we use of the Telegram Bot API, as JSON over HTTP. */
 final class BotApi {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   // An answer holds our own message and little else.
   private static final int MOST_BYTES = 256 * 1024;
+
+  private static final int LONGEST_NAME = 100;
 
   private final Http http;
   private final Dialer dialer;
@@ -37,6 +43,8 @@ final class BotApi {
    *     it answered in its place
    * @param description the provider's words, or the HTTP status
    * @param migratedTo the group has become this supergroup
+   * @param name of the bot or chat that was asked for
+   * @param at when the provider says that it answered
    */
   record Reply(
       int status,
@@ -45,7 +53,20 @@ final class BotApi {
       String description,
       @Nullable String messageId,
       @Nullable Duration retryAfter,
-      @Nullable String migratedTo) {}
+      @Nullable String migratedTo,
+      @Nullable String name,
+      @Nullable Instant at) {}
+
+  /** Whose token it is. */
+  Reply getMe(URI apiUrl, String token, Deadline deadline) throws IOException {
+    return post(apiUrl, token, "getMe", JSON.createObjectNode(), deadline);
+  }
+
+  /** What the bot knows of the chat; it need not be allowed to write there. */
+  Reply getChat(URI apiUrl, String token, String chatId, Deadline deadline) throws IOException {
+    var asked = JSON.createObjectNode().put("chat_id", chatId);
+    return post(apiUrl, token, "getChat", asked, deadline);
+  }
 
   Reply sendMessage(
       URI apiUrl,
@@ -68,7 +89,12 @@ final class BotApi {
           .put("message_id", Long.parseLong(replyTo))
           .put("allow_sending_without_reply", true);
     }
-    var url = URI.create(apiUrl + "/bot" + token + "/sendMessage");
+    return post(apiUrl, token, "sendMessage", message, deadline);
+  }
+
+  private Reply post(URI apiUrl, String token, String method, JsonNode message, Deadline deadline)
+      throws IOException {
+    var url = URI.create(apiUrl + "/bot" + token + "/" + method);
     var json = message.toString().getBytes(StandardCharsets.UTF_8);
     var request =
         Request.of("POST", url)
@@ -96,7 +122,26 @@ final class BotApi {
         retryAfter.canConvertToInt()
             ? Duration.ofSeconds(retryAfter.asInt())
             : response.header("Retry-After").flatMap(BotApi::seconds).orElse(null),
-        migratedTo.isIntegralNumber() ? migratedTo.asText() : null);
+        migratedTo.isIntegralNumber() ? migratedTo.asText() : null,
+        name(body.path("result")),
+        response.header("Date").map(BotApi::instant).orElse(null));
+  }
+
+  private static @Nullable String name(JsonNode result) {
+    for (var field : new String[] {"title", "username", "first_name"}) {
+      if (result.path(field).isTextual()) {
+        return Plain.text(result.path(field).asText(), LONGEST_NAME);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Instant instant(String date) {
+    try {
+      return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
+    } catch (DateTimeException _) {
+      return null;
+    }
   }
 
   /** RFC 9110, 10.2.3; as a date it is not used by anyone we send to. */

@@ -3,7 +3,9 @@ package io.nexus.heartbeat.alert;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.net.Deadline;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One way to tell people. Sends once; when to try again is the courier's business. */
@@ -21,6 +23,23 @@ public interface Channel {
   /** How much the provider takes; the courier sends no faster. */
   default List<Limit> limits() {
     return List.of();
+  }
+
+  /** Whether people would be told, without telling them; empty where there is nothing to try. */
+  default Optional<Trial> tryOut(Deadline deadline) {
+    return Optional.empty();
+  }
+
+  /**
+   * What was found without a message.
+   *
+   * @param fix what to do; empty when people would be told
+   * @param providersTime by the provider's clock, where it was told
+   */
+  record Trial(String words, String fix, @Nullable Instant providersTime) {
+    public boolean isWell() {
+      return fix.isEmpty();
+    }
   }
 
   /**

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -94,33 +95,77 @@ public final class TelegramChannel implements Channel {
 
   @Override
   public Answer send(Notice notice, Deadline deadline) {
+    return switch (access()) {
+      case Access.Closed(var why) -> why;
+      case Access.Open(var apiUrl, var token) -> new Sending(notice, apiUrl, token, deadline).run();
+    };
+  }
+
+  @Override
+  public Optional<Trial> tryOut(Deadline deadline) {
+    return Optional.of(
+        switch (access()) {
+          case Access.Closed(Answer.Refused(var why)) -> TelegramTrial.closed(why);
+          case Access.Closed(Answer.Later(var why, var _)) -> TelegramTrial.closed(why);
+          case Access.Closed(Answer.Delivered _) -> throw new IllegalStateException("not asked");
+          case Access.Open(var apiUrl, var token) ->
+              new TelegramTrial(api, telegram, apiUrl, token).run(deadline);
+        });
+  }
+
+  /** What a request needs. */
+  private sealed interface Access {
+    record Open(URI apiUrl, String token) implements Access {
+      @Override
+      public String toString() {
+        return apiUrl.toString();
+      }
+    }
+
+    record Closed(Answer why) implements Access {}
+  }
+
+  private Access access() {
     if (!API_URL.matcher(telegram.apiUrl()).matches()) {
-      return new Answer.Refused(
+      return closed(
           "apiUrl must be like https://api.telegram.org, without user, query or fragment");
     }
     URI apiUrl;
     try {
       apiUrl = URI.create(telegram.apiUrl().replaceAll("/+$", ""));
     } catch (IllegalArgumentException _) {
-      return new Answer.Refused("apiUrl is not a URL; it must be like https://api.telegram.org");
+      return closed("apiUrl is not a URL; it must be like https://api.telegram.org");
     }
     if (apiUrl.getHost() == null) {
-      return new Answer.Refused("apiUrl has no host; it must be like https://api.telegram.org");
+      return closed("apiUrl has no host; it must be like https://api.telegram.org");
     }
     SecretValue secret;
     try {
       secret = secrets.read(telegram.botTokenFrom(), apiUrl.getHost());
     } catch (SecretUnavailable e) {
       // Perhaps only for now, and there is a day to mend it.
-      return new Answer.Later("bot token: " + e.getMessage(), null);
+      return new Access.Closed(new Answer.Later("bot token: " + e.getMessage(), null));
     }
     var token = secret.text().strip();
-    if (!TOKEN.matcher(token).matches()) {
-      return new Answer.Refused(
-          telegram.botTokenFrom()
-              + " is not a bot token; @BotFather gives one like 123456:ABC-DEF…");
-    }
-    return new Sending(notice, apiUrl, token, deadline).run();
+    return TOKEN.matcher(token).matches()
+        ? new Access.Open(apiUrl, token)
+        : closed(
+            telegram.botTokenFrom()
+                + " is not a bot token; @BotFather gives one like 123456:ABC-DEF…");
+  }
+
+  private static Access closed(String why) {
+    return new Access.Closed(new Answer.Refused(why));
+  }
+
+  /** Without the token, which is part of the request's path. */
+  static String masked(String text, String token) {
+    var colon = token.indexOf(':');
+    var shown =
+        text.replace(token, "***")
+            .replace(token.replace(":", "%3A"), "***")
+            .replace(token.substring(colon + 1), "***");
+    return Plain.text(shown, 300);
   }
 
   /** One notice on its way, with the tries that an answer asks for at once. */
@@ -235,12 +280,7 @@ public final class TelegramChannel implements Channel {
     }
 
     private String masked(String text) {
-      var colon = token.indexOf(':');
-      var shown =
-          text.replace(token, "***")
-              .replace(token.replace(":", "%3A"), "***")
-              .replace(token.substring(colon + 1), "***");
-      return Plain.text(shown, 300);
+      return TelegramChannel.masked(text, token);
     }
   }
 }

@@ -13,6 +13,9 @@ final class ExitCode {
   /** A bug. */
   static final int SOFTWARE = 70;
 
+  /** A file that is to be written is there already, or cannot be made. */
+  static final int CANNOT_CREATE = 73;
+
   /** A file says something that cannot be. */
   static final int CONFIG = 78;
 

@@ -18,6 +18,8 @@ import picocli.CommandLine.IVersionProvider;
             + " in time, with the cause.",
     subcommands = {
       OperatorCommand.class,
+      InitCommand.class,
+      DoctorCommand.class,
       RunCommand.class,
       CheckCommand.class,
       ValidateCommand.class,

@@ -11,11 +11,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -149,7 +150,16 @@ final class NexusArguments {
     }
   }
 
-  private NexusOptions options(Map<String, String> environment) {
+  /** Where NEXUS is; null where that is not known. */
+  void in(@Nullable Path root) {
+    projectRoot = root;
+  }
+
+  void redisAt(String url) {
+    redisUrl = url;
+  }
+
+  NexusOptions options(Map<String, String> environment) {
     return new NexusOptions(
         Duration.ofSeconds(checkInterval),
         gatewayUrl,
@@ -168,29 +178,31 @@ final class NexusArguments {
     return option != null ? option : otherwise == null || otherwise.isBlank() ? null : otherwise;
   }
 
-  private Map<String, String> dotEnv(Map<String, String> environment, PrintWriter err) {
-    var places =
-        new Path[] {projectRoot == null ? null : projectRoot.resolve(".env"), Path.of(".env")};
-    for (var file : places) {
-      if (file == null) {
-        continue;
-      }
-      try {
-        var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
-        var read = DotEnv.parse(text, environment);
-        // Not what stands there: it may be a secret.
-        read.passedOver()
-            .forEach(
-                line ->
-                    err.println(
-                        "heartbeat: " + file + ":" + line + ": passed over: not NAME=value"));
-        return read.values();
-      } catch (NoSuchFileException _) {
-        continue;
-      } catch (IOException e) {
-        throw new Failure(ExitCode.CONFIG, "cannot read " + file + ": " + FileFault.of(file, e));
-      }
+  /** The .env of NEXUS, else the one here. */
+  Optional<Path> dotEnvFile() {
+    var here = Path.of(".env");
+    return Stream.of(projectRoot == null ? here : projectRoot.resolve(".env"), here)
+        .filter(Files::exists)
+        .findFirst();
+  }
+
+  Map<String, String> dotEnv(Map<String, String> environment, PrintWriter err) {
+    var found = dotEnvFile();
+    if (found.isEmpty()) {
+      return Map.of();
     }
-    return Map.of();
+    var file = found.get();
+    try {
+      var text = UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
+      var read = DotEnv.parse(text, environment);
+      // Not what stands there: it may be a secret.
+      read.passedOver()
+          .forEach(
+              line ->
+                  err.println("heartbeat: " + file + ":" + line + ": passed over: not NAME=value"));
+      return read.values();
+    } catch (IOException e) {
+      throw new Failure(ExitCode.CONFIG, "cannot read " + file + ": " + FileFault.of(file, e));
+    }
   }
 }

@@ -56,21 +56,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private final HostOptions host = new HostOptions();
   @Mixin private final LogOptions logs = new LogOptions();
-
-  @Option(
-      names = "--state",
-      paramLabel = "DIR",
-      description =
-          "Where state is kept, locked: two never act at once. Default: $STATE_DIRECTORY, as systemd"
-              + " sets it, else $XDG_STATE_HOME/heartbeat, else ~/.local/state/heartbeat.")
-  private @Nullable Path state;
-
-  @Option(
-      names = "--listen",
-      paramLabel = "HOST:PORT",
-      defaultValue = "127.0.0.1:8080",
-      description = "Health and metrics; default ${DEFAULT-VALUE}.")
-  private String listen = "127.0.0.1:8080";
+  @Mixin private final RunPlaces places = new RunPlaces();
 
   @Option(
       names = "--token-file",
@@ -84,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var address = Addresses.parse(listen, "--listen");
+    var address = places.address();
     var mask = new Mask();
     logs.apply(mask);
     var line = Objects.requireNonNull(spec).commandLine();
@@ -99,13 +85,13 @@ final class RunCommand implements Callable<Integer> {
     var stop = Stop.onSignals();
     var source = chosen.source();
     var monitors = source.read().orFail(line.getErr());
-    try (var directory = StateDirectory.open(directory(), Json.mapper());
+    try (var directory = StateDirectory.open(places.directory(), Json.mapper());
         var machinery = new Machinery(Main.version(), mask)) {
       if (host.once) {
         return once(monitors, directory, machinery, chosen.secrets());
       }
       var listener =
-          new Listener(machinery, address, "--listen", LocalReaders.of(address, token()));
+          new Listener(machinery, address, RunPlaces.LISTEN, LocalReaders.of(address, token()));
       try (var turns = runner(directory, machinery, chosen.secrets())) {
         var fleet = new Fleet(directory, turns);
         var upkeep = new Upkeep(source, fleet, directory, machinery, listener, systemd);
@@ -183,9 +169,5 @@ final class RunCommand implements Callable<Integer> {
       throw new Failure(
           ExitCode.CONFIG, "cannot read " + tokenFile + ": " + FileFault.of(tokenFile, e));
     }
-  }
-
-  private Path directory() {
-    return state == null ? StatePath.of(System.getenv()) : state;
   }
 }

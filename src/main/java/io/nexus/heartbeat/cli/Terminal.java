@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What is at the other end of the standard error, where logs go. */
+/** What is at the other end of the standard error, where logs go, and of the standard output. */
 final class Terminal {
+  private static final int STANDARD_OUTPUT = 1;
   private static final int STANDARD_ERROR = 2;
 
   private Terminal() {}
@@ -19,6 +20,11 @@ final class Terminal {
   static boolean isStandardError() {
     // System.console() tells of the other two streams only. POSIX, isatty: 1 for a terminal.
     return isatty(STANDARD_ERROR) == 1;
+  }
+
+  /** The same of what a command answers. */
+  static boolean isStandardOutput() {
+    return isatty(STANDARD_OUTPUT) == 1;
   }
 
   /** no-color.org: "when present and not an empty string (regardless of its value)". */

@@ -92,6 +92,20 @@ final class TelegramChats {
     };
   }
 
+  synchronized Answer getChat(String chatId) {
+    requests++;
+    if (faults.peek() instanceof Fault.Blocked) {
+      faults.remove();
+      return error(403, "Forbidden: bot was kicked from the group chat");
+    }
+    if (!known.contains(chatId)) {
+      return error(400, "Bad Request: chat not found");
+    }
+    var answer = JSON.createObjectNode().put("ok", true);
+    answer.putObject("result").put("id", chatId).put("title", "Operations");
+    return new Json(200, answer.toString());
+  }
+
   private static Answer accepted(Answer answer, Answer instead) {
     return answer instanceof Json(var status, var _) && status == 200 ? instead : answer;
   }

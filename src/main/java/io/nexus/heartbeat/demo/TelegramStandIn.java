@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Behaves on loopback as api.telegram.org does for {@code getMe} and {@code sendMessage}: refuses
- * what it refuses, in its words, and keeps what it accepts.
+ * Behaves on loopback as api.telegram.org does for {@code getMe}, {@code getChat} and {@code
+ * sendMessage}: refuses what it refuses, in its words, and keeps what it accepts.
  */
 public final class TelegramStandIn implements AutoCloseable {
   private static final Pattern PATH = Pattern.compile("/bot([0-9]+:[A-Za-z0-9_-]+)/([A-Za-z]+)");
@@ -155,9 +155,18 @@ public final class TelegramStandIn implements AutoCloseable {
     }
     return switch (match.group(2)) {
       case "getMe" -> TelegramChats.me(Long.parseLong(token.substring(0, token.indexOf(':'))));
+      case "getChat" -> chats.getChat(chatId(body));
       case "sendMessage" -> sendMessage(body);
       default -> TelegramChats.error(404, "Not Found");
     };
+  }
+
+  private static String chatId(byte[] body) {
+    try {
+      return JSON.readTree(body).path("chat_id").asText();
+    } catch (IOException _) {
+      return "";
+    }
   }
 
   private TelegramChats.Answer sendMessage(byte[] body) {

@@ -54,6 +54,17 @@ public final class FileSecrets implements Secrets {
     return secret(from.secretKeyRef());
   }
 
+  /** The file that is read for it; null for what is in no file, or in none that can be read. */
+  @Nullable Path place(ValueFrom from) {
+    if (from.file() != null) {
+      return Path.of(from.file().path());
+    }
+    var ref = from.secretKeyRef();
+    return ref == null
+        ? null
+        : places(ref.name(), ref.key()).stream().filter(Files::isReadable).findFirst().orElse(null);
+  }
+
   private SecretValue variable(String name) throws SecretUnavailable {
     var value = environment.get(name);
     if (value == null || value.isEmpty()) {

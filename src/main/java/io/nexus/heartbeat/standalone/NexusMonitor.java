@@ -24,7 +24,7 @@ public record NexusMonitor(
   }
 
   public static NexusMonitor of(NexusOptions options) throws Wrong {
-    return new NexusYaml(options).monitor();
+    return new NexusYaml(options, Remarks.NONE).monitor();
   }
 
   /** Without what is secret. */

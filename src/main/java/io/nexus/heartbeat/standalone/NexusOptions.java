@@ -28,6 +28,22 @@ public record NexusOptions(
     boolean recovery,
     Path disk) {
 
+  /** The same with people told, or not. */
+  NexusOptions telling(boolean told) {
+    return new NexusOptions(
+        interval,
+        gatewayUrl,
+        redisUrl,
+        postgresUrl,
+        ollamaUrl,
+        dailyTokens,
+        told,
+        telegramToken,
+        telegramChatId,
+        recovery,
+        disk);
+  }
+
   /** Without what is secret. */
   @Override
   public String toString() {

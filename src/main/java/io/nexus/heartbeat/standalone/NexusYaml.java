@@ -21,17 +21,18 @@ final class NexusYaml {
   private static final String OLLAMA = "http://localhost:11434";
 
   private final NexusOptions options;
+  private final Remarks remarks;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> secrets = new ArrayList<>();
 
-  NexusYaml(NexusOptions options) {
+  NexusYaml(NexusOptions options, Remarks remarks) {
     this.options = options;
+    this.remarks = remarks;
   }
 
   NexusMonitor monitor() throws NexusMonitor.Wrong {
     var yaml =
         """
-        # The NEXUS monitor, as the options of the Python watchdog say it. To go on without them: heartbeat run -f FILE
         apiVersion: heartbeat.nexus.io/v1alpha1
         kind: HeartbeatMonitor
         metadata: {name: nexus}
@@ -46,7 +47,7 @@ final class NexusYaml {
                 targets().stripTrailing().indent(2).stripTrailing(),
                 options.recovery() ? "Auto" : "Disabled",
                 alerts());
-    yaml = variables() + yaml;
+    yaml = head() + yaml;
     var file = MonitorFile.parse("options", yaml);
     if (!file.findings().isEmpty()) {
       throw new NexusMonitor.Wrong(
@@ -60,16 +61,35 @@ final class NexusYaml {
     return "the options make no monitor: " + finding.fieldPath() + ": " + finding.message();
   }
 
-  private String variables() {
-    return environment.isEmpty()
-        ? ""
-        : "# It reads "
-            + String.join(", ", environment.keySet())
-            + " from the environment: systemd's EnvironmentFile= sets it from a file.\n";
+  private String head() {
+    if (remarks.head() != null) {
+      return Remarks.commented(remarks.head());
+    }
+    var variables =
+        environment.isEmpty()
+            ? ""
+            : "# It reads "
+                + String.join(", ", environment.keySet())
+                + " from the environment: systemd's EnvironmentFile= sets it from a file.\n";
+    return variables
+        + "# The NEXUS monitor, as the options of the Python watchdog say it. To go on without them:"
+        + " heartbeat run -f FILE\n";
   }
 
   private String targets() throws NexusMonitor.Wrong {
     return gateway() + redis() + database() + ollama() + gpu() + disk();
+  }
+
+  private String target(String name, boolean optional, String body) {
+    var remark = remarks.of(name);
+    var written =
+        "- name: "
+            + name
+            + "\n"
+            + (optional || remark.optional() ? "  optional: true\n" : "")
+            + body.stripTrailing().indent(2);
+    return Remarks.commented(remark.comment())
+        + (remark.leftOut() ? Remarks.commented(written) : written);
   }
 
   private String gateway() throws NexusMonitor.Wrong {
@@ -80,21 +100,16 @@ final class NexusYaml {
       var login = (url.user() + ":" + url.password()).getBytes(StandardCharsets.UTF_8);
       keep(GATEWAY, "Basic " + Base64.getEncoder().encodeToString(login));
       headers =
-          ", headers: [{name: Authorization, valueFrom: {env: {name: %s}}}]".formatted(GATEWAY);
+          ", headers: [{name: Authorization, valueFrom: %s}]"
+              .formatted(remarks.source().apply(GATEWAY));
     }
-    return """
-        - name: gateway
-          http: {url: %s%s}
-        - name: gateway-events
-          optional: true
-          dependsOn: [gateway]
-          webSocket: {url: %s%s}
-        """
-        .formatted(
-            quoted(base + "/health"),
-            headers,
-            quoted(base.replaceFirst("^http", "ws") + "/ws"),
-            headers);
+    var events = quoted(base.replaceFirst("^http", "ws") + "/ws");
+    return target(
+            "gateway", false, "http: {url: %s%s}".formatted(quoted(base + "/health"), headers))
+        + target(
+            "gateway-events",
+            true,
+            "dependsOn: [gateway]\nwebSocket: {url: %s%s}".formatted(events, headers));
   }
 
   private String redis() throws NexusMonitor.Wrong {
@@ -108,14 +123,16 @@ final class NexusYaml {
     var password = "";
     if (!url.password().isEmpty()) {
       keep(REDIS, url.password());
-      password = ", passwordFrom: {env: {name: %s}}".formatted(REDIS);
+      password = ", passwordFrom: " + remarks.source().apply(REDIS);
     }
-    return """
-        - name: redis
-          redis: {url: %s%s%s}
-          thresholds: [{measurement: memoryPercent, degraded: 80, critical: 95}]
+    return target(
+        "redis",
+        false,
         """
-        .formatted(quoted(url.withoutLogin()), user, password);
+        redis: {url: %s%s%s}
+        thresholds: [{measurement: memoryPercent, degraded: 80, critical: 95}]
+        """
+            .formatted(quoted(url.withoutLogin()), user, password));
   }
 
   private String database() {
@@ -133,23 +150,20 @@ final class NexusYaml {
               url.place());
       environment.put(DATABASE, plain.encoded());
     }
-    var optional = given == null ? "\n  optional: true" : "";
+    var optional = given == null;
     var budget =
-        """
-        - name: budget%s
-          tokenBudget: {database: postgres, dailyLimit: %d}
-        """
-            .formatted(optional, options.dailyTokens());
-    return """
-        - name: postgres%s
-          postgres:
-            urlFrom: {env: {name: %s}}
-            queries: [{name: work_orders, sql: SELECT count(*) FROM work_orders}]
-        - name: agents%s
-          agents: {database: postgres, stuckAfter: 5m}
-        """
-            .formatted(optional, DATABASE, optional)
-        + (options.dailyTokens() == 0 ? "" : budget);
+        "tokenBudget: {database: postgres, dailyLimit: %d}".formatted(options.dailyTokens());
+    return target(
+            "postgres",
+            optional,
+            """
+            postgres:
+              urlFrom: %s
+              queries: [{name: work_orders, sql: SELECT count(*) FROM work_orders}]
+            """
+                .formatted(remarks.source().apply(DATABASE)))
+        + target("agents", optional, "agents: {database: postgres, stuckAfter: 5m}")
+        + (options.dailyTokens() == 0 ? "" : target("budget", optional, budget));
   }
 
   private String ollama() throws NexusMonitor.Wrong {
@@ -158,32 +172,27 @@ final class NexusYaml {
     if (!url.user().isEmpty() || !url.password().isEmpty()) {
       throw new NexusMonitor.Wrong("--ollama-url cannot hold a user or password");
     }
-    return """
-        - name: ollama%s
-          ollama: {url: %s}
-        """
-        .formatted(named == null ? "\n  optional: true" : "", quoted(url.withoutLogin()));
+    return target(
+        "ollama", named == null, "ollama: {url: %s}".formatted(quoted(url.withoutLogin())));
   }
 
-  private static String gpu() {
-    return """
-        - name: gpu
-          optional: true
-          gpu: {nvidiaSmi: {}}
-        """;
+  private String gpu() {
+    var dcgm = remarks.dcgm();
+    return target(
+        "gpu",
+        dcgm == null,
+        dcgm == null ? "gpu: {nvidiaSmi: {}}" : "gpu: {url: %s}".formatted(quoted(dcgm)));
   }
 
   private String disk() {
-    return """
-        - name: disk
-          disk: {path: %s, degraded: 85%%, critical: 95%%}
-        """
-        .formatted(quoted(options.disk().toAbsolutePath().normalize().toString()));
+    var path = quoted(options.disk().toAbsolutePath().normalize().toString());
+    return target(
+        "disk", false, "disk: {path: %s, degraded: 85%%, critical: 95%%}".formatted(path));
   }
 
   private String alerts() throws NexusMonitor.Wrong {
     if (!options.telegram()) {
-      return "";
+      return remarks.unheard();
     }
     var token = present(options.telegramToken(), "a bot token: --telegram-token", TELEGRAM);
     var chat = present(options.telegramChatId(), "a chat: --telegram-chat-id", "TELEGRAM_CHAT_ID");
@@ -192,9 +201,9 @@ final class NexusYaml {
           alerts:
             receivers:
             - name: telegram
-              telegram: {chatId: %s, botTokenFrom: {env: {name: %s}}}
+              telegram: {chatId: %s, botTokenFrom: %s}
         """
-        .formatted(quoted(chat), TELEGRAM);
+        .formatted(quoted(chat), remarks.source().apply(TELEGRAM));
   }
 
   private static String present(@Nullable String value, String what, String variable)

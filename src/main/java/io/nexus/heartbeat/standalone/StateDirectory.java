@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StateDirectory implements StatusStore, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
-  private static final String LOCK = "lock";
+  static final String LOCK = "lock";
 
   /**
    * What this process holds. The system cannot say: its lock is the whole process's, and closing
@@ -65,6 +65,15 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
               + ": "
               + StateFile.words(e)
               + "; give another with --state");
+    }
+  }
+
+  /** Whether this very process holds it. */
+  static boolean isHeldHere(Path directory) {
+    try {
+      return HELD.contains(directory.toRealPath());
+    } catch (IOException _) {
+      return false;
     }
   }
 

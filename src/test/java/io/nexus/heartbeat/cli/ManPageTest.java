@@ -10,7 +10,18 @@ class ManPageTest {
   private final String page = ManPage.of(Main.commandLine(), "1.0-test");
 
   @ParameterizedTest
-  @ValueSource(strings = {"operator", "run", "check", "validate", "crd", "demo", "completion"})
+  @ValueSource(
+      strings = {
+        "operator",
+        "init",
+        "doctor",
+        "run",
+        "check",
+        "validate",
+        "crd",
+        "demo",
+        "completion"
+      })
   void everyCommandHasItsSection(String command) {
     assertThat(page).contains(".SS " + command + "\n");
   }

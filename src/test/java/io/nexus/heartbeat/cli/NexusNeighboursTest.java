@@ -128,6 +128,35 @@ class NexusNeighboursTest {
     }
   }
 
+  @Test
+  void aFirstMonitorIsCheckedAndRunAsItWasWritten() throws Exception {
+    env("postgresql://nexus:" + PASSWORD + "@127.0.0.1:" + postgres.getPort() + "/postgres");
+    var crontab = project.resolve("crontab");
+    Files.writeString(
+        crontab,
+        "*/5 * * * * cd %s && python -m heartbeat.service --once --gateway-url %s --redis-url '%s'%n"
+            .formatted(project, url(), redisUrl()));
+    var monitor = project.resolve("monitor.yaml").toString();
+    var secrets = project.resolve("secrets").toString();
+    var state = project.resolve("state").toString();
+
+    assertThat(run("init", "-o", monitor, "--from", crontab.toString())).as(err + "").isZero();
+    assertThat(run("validate", "--for", "host", "-f", monitor)).isZero();
+    var checked = run("check", "-f", monitor, "--secrets", secrets);
+
+    assertThat(out.toString())
+        .containsPattern("gateway +healthy")
+        .containsPattern("redis +healthy")
+        .containsPattern("postgres +healthy")
+        .containsPattern("agents +degraded.*WO-7")
+        .containsPattern("budget +healthy");
+    assertThat(run("run", "--once", "-f", monitor, "--secrets", secrets, "--state", state))
+        .as("%s%s", out, err)
+        .isEqualTo(checked)
+        .isBetween(1, 2); // this machine's disk may be full
+    assertThat(Files.readString(Path.of(monitor)) + out + err).doesNotContain(PASSWORD, "p%23a");
+  }
+
   private void env(String databaseUrl) throws Exception {
     Files.writeString(project.resolve(".env"), "export DATABASE_URL='" + databaseUrl + "'\n");
   }
@@ -137,7 +166,7 @@ class NexusNeighboursTest {
   }
 
   private int check(String... more) {
-    var url = "http://127.0.0.1:" + web.getAddress().getPort();
+    var url = url();
     var all =
         new ArrayList<>(
             List.of(
@@ -149,10 +178,18 @@ class NexusNeighboursTest {
                 "--project-root",
                 project.toString()));
     all.addAll(List.of(more));
+    return run(all.toArray(String[]::new));
+  }
+
+  private static String url() {
+    return "http://127.0.0.1:" + web.getAddress().getPort();
+  }
+
+  private int run(String... args) {
     return Main.commandLine()
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
-        .execute(all.toArray(String[]::new));
+        .execute(args);
   }
 
   private static void sql(String sql) throws SQLException {

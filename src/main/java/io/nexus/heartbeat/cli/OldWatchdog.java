@@ -1,0 +1,183 @@
+package io.nexus.heartbeat.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.nexus.heartbeat.standalone.DotEnv;
+import io.nexus.heartbeat.standalone.FileFault;
+import io.nexus.heartbeat.standalone.FirstMonitor;
+import io.nexus.heartbeat.standalone.NexusOptions;
+import io.nexus.heartbeat.standalone.Predecessor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** What is found of the Python watchdog on this host: how it is started, and its .env. */
+record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
+  static final String UNIT = "/etc/systemd/system/nexus-heartbeat.service";
+  private static final long LONGEST = 1 << 20;
+
+  /** Its file or command, and what that says. */
+  private record Found(String where, Predecessor predecessor) {}
+
+  /**
+   * @param from the unit or crontab; null to look where they are
+   * @param root of NEXUS; null where it is to be found out
+   * @throws Failure what was asked for cannot be read
+   */
+  static OldWatchdog find(
+      @Nullable Path from, @Nullable Path root, Map<String, String> environment, PrintWriter err)
+      throws InterruptedException {
+    var found = from == null ? anywhere() : Optional.of(in(from));
+    var sources = new ArrayList<String>();
+    found.ifPresent(one -> sources.add(one.where()));
+    var place = root == null ? found.map(OldWatchdog::directory).orElse(null) : root;
+    var arguments = new NexusArguments();
+    arguments.in(place);
+    var dotEnv = arguments.dotEnvFile();
+    dotEnv.ifPresent(file -> sources.add(file.toString()));
+    var variables = variables(arguments, found, environment, sources, err);
+    var named = new HashSet<String>();
+    found.ifPresent(one -> named.addAll(given(one, arguments, variables, err)));
+    arguments.in(place);
+    var redis = variables.getOrDefault("REDIS_URL", "");
+    if (!named.contains("redis") && !redis.isBlank()) {
+      arguments.redisAt(redis.strip());
+      named.add("redis");
+    }
+    sources.forEach(source -> err.println("heartbeat: read " + source));
+    return new OldWatchdog(
+        arguments.options(variables), new FirstMonitor.Origin(List.copyOf(sources), named));
+  }
+
+  private static @Nullable Path directory(Found found) {
+    var directory = found.predecessor().directory();
+    return directory != null && Files.isDirectory(directory) ? directory : null;
+  }
+
+  private static Found in(Path file) {
+    try {
+      return new Found(
+          file.toString(),
+          Predecessor.in(text(file))
+              .orElseThrow(
+                  () ->
+                      new Failure(
+                          ExitCode.CONFIG,
+                          file
+                              + " does not start python -m heartbeat.service; a unit or a crontab"
+                              + " that does is right")));
+    } catch (IOException e) {
+      throw new Failure(ExitCode.CONFIG, "cannot read " + file + ": " + FileFault.of(file, e));
+    }
+  }
+
+  /** The unit wins: it runs all the time. What cannot be read is for others. */
+  private static Optional<Found> anywhere() throws InterruptedException {
+    var unit = found(UNIT);
+    if (unit.isPresent()) {
+      return unit;
+    }
+    var own = Predecessor.in(crontab()).map(old -> new Found("crontab -l", old));
+    return own.isPresent() ? own : found("/etc/crontab");
+  }
+
+  private static Optional<Found> found(String file) {
+    try {
+      return Predecessor.in(text(Path.of(file))).map(old -> new Found(file, old));
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.size(file) > LONGEST ? "" : new String(Files.readAllBytes(file), UTF_8);
+  }
+
+  /** Empty where this user has none, or there is no cron. */
+  private static String crontab() throws InterruptedException {
+    try {
+      // A file, for its owner alone, so that one that hangs is not waited for.
+      var said = Files.createTempFile("crontab", ".txt");
+      try {
+        var process =
+            new ProcessBuilder("crontab", "-l")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(said.toFile())
+                .start();
+        process.getOutputStream().close();
+        if (!process.waitFor(2, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+        return text(said);
+      } finally {
+        Files.delete(said);
+      }
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  /** The .env, under what the unit names, under what it sets, under this process's own. */
+  private static Map<String, String> variables(
+      NexusArguments arguments,
+      Optional<Found> found,
+      Map<String, String> environment,
+      List<String> sources,
+      PrintWriter err) {
+    var all = new HashMap<>(arguments.dotEnv(environment, err));
+    if (found.isPresent()) {
+      for (var file : found.get().predecessor().environmentFiles()) {
+        try {
+          all.putAll(DotEnv.parse(text(file), environment).values());
+          sources.add(file.toString());
+        } catch (IOException e) {
+          err.println("heartbeat: cannot read " + file + ": " + FileFault.of(file, e));
+        }
+      }
+      all.putAll(found.get().predecessor().environment());
+    }
+    environment.forEach(
+        (name, value) -> {
+          if (!value.isBlank() || !all.containsKey(name)) {
+            all.put(name, value);
+          }
+        });
+    return all;
+  }
+
+  /**
+   * Reads the options that it is started with into {@code arguments}.
+   *
+   * @return the targets that they name
+   */
+  private static HashSet<String> given(
+      Found found, NexusArguments arguments, Map<String, String> variables, PrintWriter err) {
+    var line = new CommandLine(new Started(arguments));
+    line.setUnmatchedArgumentsAllowed(true);
+    try {
+      var parsed = line.parseArgs(found.predecessor().arguments(variables).toArray(String[]::new));
+      var named = new HashSet<String>();
+      for (var target : List.of("gateway", "redis", "ollama")) {
+        if (parsed.hasMatchedOption("--" + target + "-url")) {
+          named.add(target);
+        }
+      }
+      return named;
+    } catch (ParameterException e) {
+      // Its words would repeat what was given, which may be a token.
+      err.println("heartbeat: " + found.where() + ": its options cannot be read and are not used");
+      return new HashSet<>();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.nexus.heartbeat.standalone;
+
+import com.sun.net.httpserver.HttpServer;
+import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.net.Plain;
+import io.nexus.heartbeat.secret.Secrets;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Tries everything that monitors need on a host, changes nothing and tells nobody. */
+public final class Doctor {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** As long as a message may be on its way, and what Telegram's whole seconds leave open. */
+  private static final Duration WRONG_CLOCK = Duration.ofSeconds(30);
+
+  private final Practice practice;
+  private final List<Diagnosis> found = new ArrayList<>();
+  private @Nullable Instant providersTime;
+  private Instant ourTime = Instant.EPOCH;
+
+  /**
+   * What it works with.
+   *
+   * @param secrets reads them, and has them masked
+   * @param files where they are
+   * @param mask takes secrets out of what was found
+   * @param channels for a namespace and a receiver
+   */
+  public record Practice(
+      OneCheck check,
+      Secrets secrets,
+      FileSecrets files,
+      BiFunction<String, Receiver, Channel> channels,
+      Deadlines deadlines,
+      InstantSource clock,
+      UnaryOperator<String> mask) {}
+
+  public Doctor(Practice practice) {
+    this.practice = practice;
+  }
+
+  /**
+   * @param state where {@code run} would keep its state
+   * @param listen where it would listen
+   * @param option what sets that
+   */
+  public List<Diagnosis> examine(
+      List<HeartbeatMonitor> monitors, Path state, InetSocketAddress listen, String option)
+      throws InterruptedException {
+    found.clear();
+    found.addAll(new SecretCheckup(practice.secrets(), practice.files()).of(monitors));
+    for (var finding : practice.check().of(monitors)) {
+      found.add(target(finding, monitors.size() > 1));
+    }
+    suspended(monitors);
+    for (var monitor : monitors) {
+      for (var receiver : monitor.getSpec().alerts().receivers()) {
+        receiver(monitor, receiver);
+      }
+    }
+    clock();
+    found.add(StateCheckup.of(state));
+    found.add(listening(listen, option));
+    return found.stream().map(one -> one.withWords(practice.mask())).toList();
+  }
+
+  private static Diagnosis target(OneCheck.Finding finding, boolean several) {
+    var target = finding.target();
+    var name = several ? finding.monitor() + "/" + target.name() : target.name();
+    var subject = "target " + name + " (" + target.kind().fieldName() + ")";
+    var words = finding.assessment().message();
+    if (target.push() != null) {
+      return Diagnosis.well(subject, "not tried: it speaks by itself, to run");
+    }
+    if (finding.level() == Level.Healthy) {
+      return Diagnosis.well(subject, words.isEmpty() ? "healthy" : words);
+    }
+    return finding.counts()
+        ? new Diagnosis(subject, words, TargetFix.of(target, finding.level(), words))
+        : Diagnosis.well(subject, words + "; it is optional");
+  }
+
+  private void suspended(List<HeartbeatMonitor> monitors) {
+    for (var monitor : monitors) {
+      for (var target : monitor.getSpec().targets()) {
+        if (monitor.getSpec().isSuspended(target)) {
+          found.add(Diagnosis.well("target " + target.name(), "not tried: it is suspended"));
+        }
+      }
+    }
+  }
+
+  private void receiver(HeartbeatMonitor monitor, Receiver receiver) throws InterruptedException {
+    var subject = "receiver " + receiver.name();
+    var channel = practice.channels().apply(monitor.getMetadata().getNamespace(), receiver);
+    try (var deadline = practice.deadlines().start(PATIENCE)) {
+      var trial = channel.tryOut(deadline);
+      if (trial.isEmpty()) {
+        found.add(Diagnosis.well(subject, "nothing to try"));
+        return;
+      }
+      ourTime = practice.clock().instant();
+      providersTime = trial.get().providersTime();
+      found.add(new Diagnosis(subject, trial.get().words(), trial.get().fix()));
+    }
+  }
+
+  /** By what a receiver's provider said last. */
+  private void clock() {
+    if (providersTime == null) {
+      return;
+    }
+    var ahead = Duration.between(providersTime, ourTime);
+    found.add(
+        ahead.abs().compareTo(WRONG_CLOCK) > 0
+            ? new Diagnosis(
+                "clock",
+                Plain.duration(Duration.ofSeconds(ahead.abs().toSeconds()))
+                    + (ahead.isNegative() ? " behind" : " ahead of")
+                    + " the receiver's",
+                "set it, and keep it by NTP: timedatectl set-ntp true")
+            : Diagnosis.well("clock", "as the receiver's"));
+  }
+
+  private static Diagnosis listening(InetSocketAddress address, String option) {
+    var subject =
+        "address " + address.getHostString() + ":" + address.getPort() + " (" + option + ")";
+    try {
+      HttpServer.create(address, 0).stop(0);
+      return Diagnosis.well(subject, "free");
+    } catch (IOException e) {
+      return new Diagnosis(
+          subject,
+          "cannot be listened on: " + Plain.text(String.valueOf(e.getMessage()), 200),
+          "nothing, if a heartbeat that is to run listens there; else give another with " + option);
+    }
+  }
+}
