@@ -68,6 +68,9 @@ record PostgresAnswers(PostgresSettings settings, Words words) {
         return words.broken(broken);
       }
     }
+    if (failure.getCause() instanceof RuntimeException bug) {
+      return tripped(bug);
+    }
     var state = failure.getSQLState() == null ? "" : failure.getSQLState();
     var user = words.clean(settings.user());
     return switch (state) {
@@ -92,6 +95,13 @@ record PostgresAnswers(PostgresSettings settings, Words words) {
       case "57014" -> Words.down(words.timedOut() + ": the server did not finish a statement");
       default -> Words.down(message(failure));
     };
+  }
+
+  /** Over answers that no PostgreSQL gives, or over what was closed under the driver. */
+  Reading tripped(RuntimeException bug) throws InterruptedException {
+    return words.deadline().remaining().isZero() || Thread.currentThread().isInterrupted()
+        ? words.broken(bug)
+        : Words.down("answered something that is not PostgreSQL");
   }
 
   /** Not of the connection, the server or its resources. */

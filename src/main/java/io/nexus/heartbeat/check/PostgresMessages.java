@@ -18,6 +18,12 @@ final class PostgresMessages extends InputStream {
   static final int MAX_BYTES = 1 << 20;
 
   /**
+   * A check of ten queries needs some hundred. The driver chains notices, each to the end of all
+   * before it: a megabyte of empty ones would keep a processor busy until the deadline.
+   */
+  static final int MAX_MESSAGES = 2000;
+
+  /**
    * What the answers to our statements consist of; no COPY, no function calls, no renegotiation.
    */
   private static final String TYPES = "RSKZENTDCI123nstA";
@@ -25,6 +31,7 @@ final class PostgresMessages extends InputStream {
   private final InputStream in;
   private ByteBuffer message = ByteBuffer.allocate(0);
   private long received;
+  private int messages;
 
   PostgresMessages(InputStream in) {
     this.in = in;
@@ -85,6 +92,10 @@ final class PostgresMessages extends InputStream {
     }
     if (TYPES.indexOf(type) < 0) {
       throw new ProtocolFailure("answered something that is not PostgreSQL");
+    }
+    if (++messages > MAX_MESSAGES) {
+      throw new ProtocolFailure(
+          "answered with more than a health check reads (" + MAX_MESSAGES + " messages)");
     }
     var header = rest(4);
     var length = header.length < 4 ? 0 : ByteBuffer.wrap(header).getInt();

@@ -72,10 +72,7 @@ final class PostgresSession implements AutoCloseable {
       }
       return answers.failed(e);
     } catch (RuntimeException e) {
-      // The driver trips over answers that no PostgreSQL gives, and over what was closed under it.
-      return deadline.remaining().isZero() || Thread.currentThread().isInterrupted()
-          ? words.broken(e)
-          : Words.down("answered something that is not PostgreSQL");
+      return answers.tripped(e);
     }
   }
 

@@ -83,9 +83,12 @@ record PrometheusAnswer(
     }
     try {
       var value = Double.parseDouble(number(text.textValue()));
-      return Double.isFinite(value)
-          ? new Value(value)
-          : new Unusable("the value is " + (Double.isNaN(value) ? "NaN" : text.textValue()));
+      if (Double.isFinite(value)) {
+        return new Value(value);
+      }
+      // In our words: as it was sent, infinity may be of any length.
+      return new Unusable(
+          "the value is " + (Double.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"));
     } catch (NumberFormatException _) {
       return foreign();
     }
