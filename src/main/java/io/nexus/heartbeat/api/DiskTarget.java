@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.persistentVolumeClaim) || has(self.prometheus)",
     message = "prometheus must be set for a persistentVolumeClaim: its figures are asked for there",
     fieldPath = ".prometheus")
+@ValidationRule(
+    value =
+        "double(string(self.degraded).replace('%', ''))"
+            + " < double(string(self.critical).replace('%', ''))",
+    message = "critical must be more than degraded (85% and 95%, when they are not set)",
+    fieldPath = ".critical")
 public record DiskTarget(
     @HostOnly @Pattern("^/[^\\x00-\\x1f]*$") @Size(min = 1, max = 1024) @Nullable String path,
     @Nullable Claim persistentVolumeClaim,

@@ -30,6 +30,13 @@ import org.jspecify.annotations.Nullable;
  * @param createdAtColumn When they were used; a time without zone is taken for UTC.
  */
 @Wire
+@ValidationRule(
+    value =
+        "![self.degraded, self.critical].all(limit, string(limit).matches('^[0-9.]+%?$'))"
+            + " || double(string(self.degraded).replace('%', ''))"
+            + " < double(string(self.critical).replace('%', ''))",
+    message = "critical must be more than degraded (80% and 100%, when they are not set)",
+    fieldPath = ".critical")
 public record TokenBudgetTarget(
     @Required @Label String database,
     @Required

@@ -45,17 +45,26 @@ public final class Checks {
   /** A limit that means nothing would never be reached, and nobody would know. */
   private static Optional<String> mistake(Target target) {
     var measurements = target.kind().measurements();
-    return target.thresholds().stream()
-        .flatMap(
-            threshold ->
-                Stream.of(threshold.degraded(), threshold.critical(), threshold.clear())
-                    .flatMap(
-                        limit ->
-                            measurements
-                                .getOrDefault(threshold.measurement(), Unit.Any)
-                                .complaint(threshold.measurement(), limit)
-                                .stream()))
-        .findFirst();
+    var units =
+        target.thresholds().stream()
+            .flatMap(
+                threshold ->
+                    Stream.of(threshold.degraded(), threshold.critical(), threshold.clear())
+                        .flatMap(
+                            limit ->
+                                measurements
+                                    .getOrDefault(threshold.measurement(), Unit.Any)
+                                    .complaint(threshold.measurement(), limit)
+                                    .stream()))
+            .findFirst();
+    return units.or(
+        () ->
+            target.thresholds().stream()
+                .flatMap(
+                    threshold ->
+                        threshold.mistake().stream()
+                            .map(why -> threshold.measurement() + ": " + why))
+                .findFirst());
   }
 
   private static Check ofKind(Target target, MonitorSpec spec, Surroundings surroundings) {

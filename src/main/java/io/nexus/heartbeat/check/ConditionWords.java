@@ -4,7 +4,9 @@ import io.nexus.heartbeat.net.Plain;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +17,10 @@ import java.util.stream.Collectors;
 record ConditionWords(String text) {
   private static final int MOST_TEXT = 160;
   private static final int MOST_VALUE = 40;
+
+  /** Of the server's, which no mask of ours knows, and whoever reads the message need not. */
+  private static final Pattern PRIVATE =
+      Pattern.compile("(?i)cookie|authoriz|authentic|passw|secret|token|api[_-]?key|credential");
 
   /** {@code json.depth is 12034 (json.depth > 10000)}. */
   String isTrue(SequencedMap<String, Object> seen) {
@@ -36,12 +42,15 @@ record ConditionWords(String text) {
 
   private static String values(SequencedMap<String, Object> seen) {
     return seen.entrySet().stream()
-        .map(one -> Plain.text(one.getKey(), MOST_VALUE * 2) + value(one.getValue()))
+        .map(
+            one ->
+                Plain.text(one.getKey(), MOST_VALUE * 2)
+                    + (PRIVATE.matcher(one.getKey()).find() ? " is not shown" : value(one)))
         .collect(Collectors.joining(", "));
   }
 
-  private static String value(Object value) {
-    return switch (value) {
+  private static String value(Map.Entry<String, Object> one) {
+    return switch (one.getValue()) {
       case Duration duration -> " is " + Plain.duration(duration);
       case CharSequence word -> " is '" + Plain.text(word.toString(), MOST_VALUE) + "'";
       case Collection<?> list ->

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ final class NvidiaSmi {
           "--format=csv,noheader,nounits");
 
   private final String searched;
-  private @Nullable Process running;
+  private final Semaphore turn = new Semaphore(1);
+  private @Nullable Process running; // by whose turn it is
 
   /** Its message is for a person. */
   static final class Untold extends Exception {
@@ -49,8 +51,25 @@ final class NvidiaSmi {
     this.searched = path;
   }
 
+  /** Who comes while one runs waits for it; which is no fault of either. */
   List<GpuState> ask(Deadline deadline) throws InterruptedException, Untold {
-    var process = start(find());
+    var program = find();
+    try {
+      if (!turn.tryAcquire(deadline.remainingMillis(), TimeUnit.MILLISECONDS)) {
+        throw deadline.timedOut();
+      }
+    } catch (SocketTimeoutException e) {
+      throw new Untold("nvidia-smi is busy with another target's question: " + e.getMessage(), e);
+    }
+    try {
+      return told(program, deadline);
+    } finally {
+      turn.release();
+    }
+  }
+
+  private List<GpuState> told(Path program, Deadline deadline) throws InterruptedException, Untold {
+    var process = start(program);
     try {
       var said = said(process, deadline);
       if (!process.waitFor(deadline.remainingMillis(), TimeUnit.MILLISECONDS)) {
@@ -74,7 +93,7 @@ final class NvidiaSmi {
     throw new Untold("nvidia-smi is not installed: it is in no directory of PATH", null);
   }
 
-  private synchronized Process start(Path program) throws Untold {
+  private Process start(Path program) throws Untold {
     if (running != null && running.isAlive()) {
       throw new Untold("an earlier nvidia-smi (process %d) hangs".formatted(running.pid()), null);
     }

@@ -55,8 +55,13 @@ record PostgresCheck(PostgresTarget target, Surroundings surroundings) implement
     if (!(server instanceof Reading.Up(var measured))) {
       return server;
     }
-    if (!"replica".equals(measured.words().get("role"))) {
-      return new Reading.Up(measured.without("replicationLag", "the server is no replica"));
+    var role = measured.words().get("role");
+    if (!"replica".equals(role)) {
+      var why =
+          role == null
+              ? measured.absent().getOrDefault("connections", "its role is not known")
+              : "the server is no replica";
+      return new Reading.Up(measured.without("replicationLag", why));
     }
     try (var statement = session.statement();
         var rows = statement.executeQuery(LAG)) {

@@ -8,6 +8,7 @@ import io.nexus.heartbeat.secret.SecretUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,8 +73,19 @@ final class PostgresSession implements AutoCloseable {
       }
       return answers.failed(e);
     } catch (RuntimeException e) {
-      return answers.tripped(e);
+      if (isOfTheDriver(e)) {
+        return answers.tripped(e);
+      }
+      throw e; // a bug of ours says nothing of the server
     }
+  }
+
+  /** It tripped over what the server sent: between the mistake and our code there is the driver's. */
+  private static boolean isOfTheDriver(RuntimeException thrown) {
+    return Arrays.stream(thrown.getStackTrace())
+        .map(StackTraceElement::getClassName)
+        .takeWhile(name -> !name.startsWith("io.nexus.heartbeat."))
+        .anyMatch(name -> name.startsWith("org.postgresql."));
   }
 
   PostgresAnswers answers() {

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.check;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.api.WorkloadTarget;
 import io.nexus.heartbeat.check.WorkloadStates.PodState;
 import io.nexus.heartbeat.check.WorkloadStates.Progress;
@@ -26,7 +27,7 @@ record WorkloadCheck(WorkloadTarget target, WorkloadStates states) implements Ch
     }
   }
 
-  private static Reading judged(State state) {
+  private Reading judged(State state) {
     var measured =
         Measurements.NONE
             .with("desired", state.desired())
@@ -38,7 +39,17 @@ record WorkloadCheck(WorkloadTarget target, WorkloadStates states) implements Ch
     }
     if (state.desired() == 0) {
       // Nothing is broken, but it does not do its job either; somebody should know.
-      return new Reading.Impaired("scaled to zero: no pod should run", measured, false);
+      var why =
+          target.ref().kind() == WorkloadRef.Kind.DaemonSet
+              ? "no node takes its pods"
+              : "scaled to zero";
+      return new Reading.Impaired(why + ": no pod should run", measured, false);
+    }
+    if (state.pods().isEmpty() && !moving) {
+      return new Reading.Down(
+          "it has no pod, where %d should be: are they refused, by a quota or a webhook?"
+              .formatted(state.desired()),
+          measured);
     }
     if (state.ready() == 0 && !(moving && isComing(state))) {
       return new Reading.Down(

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.decide;
 import static java.util.function.Predicate.not;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.nexus.heartbeat.api.Amount;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.decide;
 import static java.util.stream.Collectors.joining;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.nexus.heartbeat.api.Amount;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.Threshold;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +30,6 @@ record Verdict(
     Measurements measurements,
     Map<String, Level> limits,
     boolean starting) {
-
-  /** Of which a single limit can only mean that too little is bad. */
-  private static final Set<String> LESS_IS_WORSE = Set.of(Trend.MINUTES_LEFT);
 
   static Verdict of(Reading reading, Target target, Map<String, Level> limits) {
     return of(reading, target.thresholds(), target.undeclaredLimits(), limits);
@@ -141,35 +138,9 @@ record Verdict(
     if (limit == null) {
       return false;
     }
-    return direction(threshold) == Direction.Above
-        ? value >= amount(threshold, limit)
-        : value <= amount(threshold, limit);
-  }
-
-  /** In the measurement's unit: what is written as a duration is in seconds but for this one. */
-  private static double amount(Threshold threshold, IntOrString limit) {
-    return threshold.measurement().equals(Trend.MINUTES_LEFT) && Amount.isDuration(limit)
-        ? Amount.of(limit) / 60
-        : Amount.of(limit);
-  }
-
-  private static Direction direction(Threshold threshold) {
-    if (threshold.direction() != null) {
-      return threshold.direction();
-    }
-    var limit = threshold.degraded() != null ? threshold.degraded() : threshold.critical();
-    var harder = threshold.degraded() != null ? threshold.critical() : null;
-    if (limit != null && harder != null) {
-      return amount(threshold, harder) < amount(threshold, limit)
-          ? Direction.Below
-          : Direction.Above;
-    }
-    if (limit != null && threshold.clear() != null) {
-      return amount(threshold, threshold.clear()) > amount(threshold, limit)
-          ? Direction.Below
-          : Direction.Above;
-    }
-    return LESS_IS_WORSE.contains(threshold.measurement()) ? Direction.Below : Direction.Above;
+    return threshold.side() == Direction.Above
+        ? value >= threshold.amount(limit)
+        : value <= threshold.amount(limit);
   }
 
   private static String words(Threshold threshold, double value, Level level) {
@@ -178,7 +149,7 @@ record Verdict(
     if (!reached(threshold, value, limit) || limit == null) {
       return name + ", not yet back behind " + text(threshold.clear());
     }
-    var relation = direction(threshold) == Direction.Above ? ", at or above " : ", at or below ";
+    var relation = threshold.side() == Direction.Above ? ", at or above " : ", at or below ";
     return name + relation + text(limit);
   }
 

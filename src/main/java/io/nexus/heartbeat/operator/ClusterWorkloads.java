@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNullElse;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.ApiFailure;
@@ -19,11 +21,11 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The workloads of one namespace, read live: one GET, and one LIST of its pods. */
 record ClusterWorkloads(KubernetesClient client, String namespace, InstantSource clock)
@@ -81,15 +83,18 @@ record ClusterWorkloads(KubernetesClient client, String namespace, InstantSource
       GenericKubernetesResource found,
       long desired,
       String ready,
-      List<Pod> pods) {
+      PodList pods) {
     return new State(
         desired,
         number(found, 0, "status", ready),
         progress(workload, found, pods),
-        pods.stream().map(PodTroubles::of).toList());
+        pods.getItems().stream()
+            .filter(pod -> !pod.isMarkedForDeletion() && !isOver(pod))
+            .map(PodTroubles::of)
+            .toList());
   }
 
-  private Progress progress(WorkloadRef workload, GenericKubernetesResource found, List<Pod> pods) {
+  private Progress progress(WorkloadRef workload, GenericKubernetesResource found, PodList pods) {
     var rollout = Rollout.of(workload.kind(), found);
     var words = requireNonNullElse(rollout.changing(), "");
     return switch (rollout.phase()) {
@@ -97,31 +102,38 @@ record ClusterWorkloads(KubernetesClient client, String namespace, InstantSource
       case Held -> new Progress.Held(words);
       case Stuck -> new Progress.Stuck(words);
       case Moving ->
-          workload.kind() == WorkloadRef.Kind.Deployment || pods.stream().anyMatch(this::isYoung)
+          workload.kind() == WorkloadRef.Kind.Deployment || isMoving(pods)
               ? new Progress.Moving(words)
               : new Progress.Stuck(
-                  words + ", and no pod is younger than " + STUCK_AFTER.toMinutes() + " min");
+                  words + ", and no pod came or went for " + STUCK_AFTER.toMinutes() + " min");
     };
   }
 
-  private boolean isYoung(Pod pod) {
-    var created = Instant.parse(pod.getMetadata().getCreationTimestamp());
-    return clock.instant().isBefore(created.plus(STUCK_AFTER));
+  /** A pod that ends takes its time, and only then comes the next; of a list cut off, who knows. */
+  private boolean isMoving(PodList pods) {
+    return pods.getItems().isEmpty()
+        || !requireNonNullElse(pods.getMetadata().getContinue(), "").isEmpty()
+        || pods.getItems().stream().map(Pod::getMetadata).anyMatch(this::isRecent);
   }
 
-  private List<Pod> podsOf(GenericKubernetesResource workload) {
+  private boolean isRecent(ObjectMeta pod) {
+    return isRecent(pod.getCreationTimestamp()) || isRecent(pod.getDeletionTimestamp());
+  }
+
+  private boolean isRecent(@Nullable String moment) {
+    return moment != null && clock.instant().isBefore(Instant.parse(moment).plus(STUCK_AFTER));
+  }
+
+  private PodList podsOf(GenericKubernetesResource workload) {
     var selector =
         client
             .getKubernetesSerialization()
             .convertValue(workload.get("spec", "selector"), LabelSelector.class);
-    var pods =
-        client
-            .pods()
-            .inNamespace(namespace)
-            .withLabelSelector(selector)
-            .list(new ListOptionsBuilder().withLimit(MOST_PODS).build())
-            .getItems();
-    return pods.stream().filter(pod -> !pod.isMarkedForDeletion() && !isOver(pod)).toList();
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withLabelSelector(selector)
+        .list(new ListOptionsBuilder().withLimit(MOST_PODS).build());
   }
 
   /** Evicted, say; another has taken its place. */

@@ -39,8 +39,16 @@ class WorkloadCheckTest {
     assertThat(words(new State(3, 0, SETTLED, List.of(CRASHING, COMING, CRASHING))))
         .isEqualTo(
             "Down: none of 3 pods is ready: pod b: container x crash-loops, and 1 more like it");
-    assertThat(words(new State(1, 0, SETTLED, List.of())))
+    var silent = new PodState("d", false, 0, "", false);
+    assertThat(words(new State(1, 0, SETTLED, List.of(silent))))
         .isEqualTo("Down: its only pod is not ready");
+  }
+
+  @Test
+  void whereThereIsNoPodNoneIsBlamed() throws Exception {
+    assertThat(words(new State(2, 0, SETTLED, List.of())))
+        .isEqualTo(
+            "Down: it has no pod, where 2 should be: are they refused, by a quota or a webhook?");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.nexus.heartbeat.api.Amount;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.Threshold;

@@ -66,11 +66,21 @@ record TargetRules(Findings found, TargetKind kind) {
                           kind.measurements().keySet())));
       return;
     }
+    var before = found.count();
     for (var field : new String[] {"degraded", "critical", "clear"}) {
       unit.complaint(name, limit(threshold, field))
           .ifPresent(
               complaint ->
                   place.child(field).ifPresent(it -> found.add(it.node(), it.path(), complaint)));
+    }
+    if (found.count() == before) {
+      threshold
+          .mistake()
+          .ifPresent(
+              why -> {
+                var at = place.child("clear").or(() -> place.child("critical")).orElse(place);
+                found.add(at.node(), at.path(), why);
+              });
     }
   }
 

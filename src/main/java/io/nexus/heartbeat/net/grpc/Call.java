@@ -54,6 +54,7 @@ public final class Call {
   private final DefaultHttp2HeadersDecoder unpacking =
       new DefaultHttp2HeadersDecoder(true, MOST_HEADERS);
   private final Map<String, String> headers = new LinkedHashMap<>();
+  private int packedHeaders; // of all their blocks: interim ones, the head, the trailers
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(64);
 
   private Call(Frames frames) {
@@ -192,18 +193,23 @@ public final class Call {
     return known == null ? "error " + code : known.name();
   }
 
+  private void add(ByteArrayOutputStream packed, byte[] more) throws ProtocolFailure {
+    packedHeaders += more.length;
+    if (packedHeaders > MOST_HEADERS) {
+      throw new ProtocolFailure("sent headers of more than " + MOST_HEADERS / 1024 + " KiB");
+    }
+    packed.writeBytes(more);
+  }
+
   private void unpack(Frames.Frame first) throws IOException {
     var packed = new ByteArrayOutputStream(256);
-    packed.writeBytes(first.content());
+    add(packed, first.content());
     for (var frame = first; !frame.has(Frames.END_HEADERS); ) {
       frame = frames.next();
       if (frame.type() != Frames.CONTINUATION || frame.stream() != first.stream()) {
         throw new ProtocolFailure("breaks off its headers");
       }
-      packed.writeBytes(frame.payload());
-      if (packed.size() > MOST_HEADERS) {
-        throw new ProtocolFailure("sent headers of more than " + MOST_HEADERS / 1024 + " KiB");
-      }
+      add(packed, frame.payload());
     }
     var bytes = Unpooled.wrappedBuffer(packed.toByteArray());
     try {

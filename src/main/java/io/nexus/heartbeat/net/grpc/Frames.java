@@ -91,8 +91,8 @@ final class Frames {
 
   private Frame frame(byte[] head) throws IOException {
     var payload = new byte[length(head)];
-    if (payload.length > 0) {
-      fill(payload, 0);
+    if (payload.length > 0 && fill(payload, 0) == 0) {
+      throw new ProtocolFailure("closed the connection in the middle of a frame");
     }
     var stream = ByteBuffer.wrap(head).getInt(5) & 0x7fffffff;
     return new Frame(head[3] & 0xff, head[4] & 0xff, stream, payload);

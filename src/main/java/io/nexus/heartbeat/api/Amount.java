@@ -1,4 +1,4 @@
-package io.nexus.heartbeat.decide;
+package io.nexus.heartbeat.api;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
 /** The value of a threshold as a number in the measurement's unit. */
-final class Amount {
+public final class Amount {
   private static final Pattern DURATION = Pattern.compile("(\\d+(h|ms|m|s))+");
   private static final Pattern DURATION_PART = Pattern.compile("(\\d+)(h|ms|m|s)");
 
@@ -19,7 +19,7 @@ final class Amount {
    *
    * @throws IllegalArgumentException for anything else
    */
-  static double of(IntOrString value) {
+  public static double of(IntOrString value) {
     if (value.getIntVal() != null) {
       return value.getIntVal();
     }
@@ -51,7 +51,7 @@ final class Amount {
   }
 
   /** As a person writes it: no exponent, at most three decimals. */
-  static String text(double value) {
+  public static String text(double value) {
     return BigDecimal.valueOf(Math.round(value * 1000) / 1000.0)
         .stripTrailingZeros()
         .toPlainString();
