@@ -244,7 +244,7 @@ public final class TelegramChannel implements Channel {
                 said
                     + ": the bot token in "
                     + telegram.botTokenFrom()
-                    + " is wrong or revoked, or apiUrl is");
+                    + " is wrong or revoked, or apiUrl leads elsewhere");
         case 403 ->
             new Answer.Refused(
                 said + ": chat " + chatId + " must allow the bot: unblock it, or add it again");

@@ -61,10 +61,7 @@ public record Threshold(
 
   /** Why its limits cannot all mean something; each of them can be read. */
   public Optional<String> mistake() {
-    if (direction != null
-        && degraded != null
-        && critical != null
-        && isBeyond(degraded, critical)) {
+    if (direction != null && degraded != null && critical != null && isBeyond(degraded, critical)) {
       return Optional.of("critical is reached before degraded, which then means nothing");
     }
     var first = degraded != null ? degraded : critical;
@@ -75,9 +72,7 @@ public record Threshold(
 
   /** Further on the bad side. */
   private boolean isBeyond(IntOrString one, IntOrString other) {
-    return side() == Direction.Above
-        ? amount(one) > amount(other)
-        : amount(one) < amount(other);
+    return side() == Direction.Above ? amount(one) > amount(other) : amount(one) < amount(other);
   }
 
   boolean isOnTheSameAs(Threshold other) {

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.net.Tls;
 import io.nexus.heartbeat.net.http.Http;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 
@@ -25,7 +26,9 @@ public record Clients(
 
   public static Clients create() {
     var version = Clients.class.getPackage().getImplementationVersion();
-    var tls = new Tls(Clock.systemUTC());
+    // Set by a package, whose Java runtime knows nothing of this machine's authorities.
+    var authorities = System.getProperty("heartbeat.authorities");
+    var tls = new Tls(Clock.systemUTC(), authorities == null ? null : Path.of(authorities));
     return new Clients(
         tls,
         new Http(tls, Objects.requireNonNullElse(version, "unreleased")),

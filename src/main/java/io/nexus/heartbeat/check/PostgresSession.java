@@ -8,8 +8,8 @@ import io.nexus.heartbeat.secret.SecretUnavailable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -80,7 +80,9 @@ final class PostgresSession implements AutoCloseable {
     }
   }
 
-  /** It tripped over what the server sent: between the mistake and our code there is the driver's. */
+  /**
+   * It tripped over what the server sent: between the mistake and our code there is the driver's.
+   */
   private static boolean isOfTheDriver(RuntimeException thrown) {
     return Arrays.stream(thrown.getStackTrace())
         .map(StackTraceElement::getClassName)

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.cli;
 import io.nexus.heartbeat.secret.Mask;
 import io.nexus.heartbeat.standalone.FileSecrets;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +61,10 @@ final class HostOptions {
     if (files.isEmpty()) {
       var built = arguments().build(System.getenv(), err, mask);
       return new Chosen(
-          new MonitorSource(built.monitor().monitor()), secretFiles(built.environment()));
+          new MonitorSource(built.monitor().monitor()), secretFiles(built.environment(), err));
     }
     var _ = arguments();
-    return new Chosen(new MonitorSource(files), secretFiles(System.getenv()));
+    return new Chosen(new MonitorSource(files), secretFiles(System.getenv(), err));
   }
 
   /** Of the Python watchdog, also those that were not given; none where files say it all. */
@@ -80,7 +81,10 @@ final class HostOptions {
     return !files.isEmpty();
   }
 
-  private FileSecrets secretFiles(Map<String, String> environment) {
+  private FileSecrets secretFiles(Map<String, String> environment, PrintWriter err) {
+    if (secrets != null && !Files.isDirectory(secrets)) { // not a mistake where none is needed yet
+      err.println("heartbeat: --secrets: there is no directory " + secrets);
+    }
     var credentials = System.getenv("CREDENTIALS_DIRECTORY");
     return new FileSecrets(secrets, credentials == null ? null : Path.of(credentials), environment);
   }

@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
       ValidateCommand.class,
       CrdCommand.class,
       DemoCommand.class,
+      CommandLine.HelpCommand.class,
       CompletionCommand.class,
       ManPageCommand.class
     })

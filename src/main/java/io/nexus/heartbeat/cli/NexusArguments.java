@@ -118,6 +118,9 @@ final class NexusArguments {
       throw new Failure(
           ExitCode.USAGE, "--check-interval must be 1 to " + LONGEST_INTERVAL + " seconds");
     }
+    if (projectRoot != null && !Files.isDirectory(projectRoot)) {
+      throw new Failure(ExitCode.USAGE, "--project-root: there is no directory " + projectRoot);
+    }
     var all = new HashMap<>(dotEnv(environment, err));
     environment.forEach(
         (name, value) -> {
@@ -136,14 +139,14 @@ final class NexusArguments {
   }
 
   /** What is asked for and not done, said once at the start. */
-  void sayWhatIsNotDone(PrintWriter err) {
+  void sayWhatIsNotDone(PrintWriter err, boolean once) {
     if (enableRestart) {
       err.println(
           "heartbeat: --enable-restart: this version does not restart systemd units yet; "
               + restartUnit
               + " stays as it is, and people are told");
     }
-    if (enableRecovery) {
+    if (enableRecovery && !once) { // by cron it would be a mail every five minutes
       err.println(
           "heartbeat: this version does not clean up disks yet; --no-enable-recovery takes note of"
               + " it");

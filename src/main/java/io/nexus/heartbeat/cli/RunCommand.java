@@ -2,6 +2,7 @@ package io.nexus.heartbeat.cli;
 
 import io.nexus.heartbeat.act.Workloads;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.StatusStore;
@@ -79,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
     }
     var chosen = host.choose(line.getErr(), mask);
     if (!host.hasFiles()) {
-      host.arguments().sayWhatIsNotDone(line.getErr());
+      host.arguments().sayWhatIsNotDone(line.getErr(), host.once);
     }
     var systemd = Systemd.of(System.getenv());
     var stop = Stop.onSignals();
@@ -107,6 +108,9 @@ final class RunCommand implements Callable<Integer> {
     } catch (StateDirectory.Refused e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     } catch (InterruptedException _) {
+      if (host.once) {
+        throw new Failure(ExitCode.of(Level.Unknown), "stopped before every target was looked at");
+      }
       log.info("stopped while starting");
     }
     return stop.exitCode();

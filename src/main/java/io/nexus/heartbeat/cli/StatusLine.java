@@ -17,11 +17,15 @@ final class StatusLine {
 
   /**
    * @param stale the files hold an edit that is not used
+   * @param outage why nothing is stored, and so nobody told; what is known is as old as that
    */
-  static String of(List<Optional<HeartbeatMonitor>> monitors, boolean stale) {
+  static String of(
+      List<Optional<HeartbeatMonitor>> monitors, boolean stale, Optional<String> outage) {
     var known = monitors.stream().flatMap(Optional::stream).toList();
     var line = healthy(known) + worst(known).map(message -> ", " + message).orElse("");
-    return stale ? line + "; the last edit of the files is broken, see the log" : line;
+    return outage.map(why -> "nobody is told: " + why + "; before that ").orElse("")
+        + line
+        + (stale ? "; the last edit of the files is broken, see the log" : "");
   }
 
   private static String healthy(List<HeartbeatMonitor> monitors) {

@@ -1,7 +1,6 @@
 package io.nexus.heartbeat.cli;
 
 import io.nexus.heartbeat.api.HeartbeatMonitor;
-import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.standalone.Fleet;
 import io.nexus.heartbeat.standalone.StateDirectory;
 import io.nexus.heartbeat.standalone.Systemd;
@@ -9,6 +8,7 @@ import io.nexus.heartbeat.wiring.Machinery;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Upkeep {
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(10);
 
   private final MonitorSource source;
   private final Fleet fleet;
@@ -27,8 +28,10 @@ final class Upkeep {
   private final Listener listener;
   private final Systemd systemd;
   private final AtomicBoolean asked = new AtomicBoolean();
-  private List<MonitorKey> keys = List.of();
   private boolean stale;
+
+  /** When a reload that the state directory refused is tried again; null for none. */
+  private @Nullable Long again;
 
   Upkeep(
       MonitorSource source,
@@ -48,7 +51,6 @@ final class Upkeep {
   void start(List<HeartbeatMonitor> monitors) throws StateDirectory.Refused {
     listener.attempt();
     var _ = fleet.apply(monitors);
-    keys = monitors.stream().map(MonitorKey::of).toList();
     Signals.on("HUP", _ -> asked.set(true));
     systemd.ready();
   }
@@ -56,11 +58,13 @@ final class Upkeep {
   void until(Stop stop) throws InterruptedException {
     var tick = systemd.watchdog().map(w -> w.dividedBy(3)).filter(w -> w.compareTo(TICK) < 0);
     do {
-      if (asked.getAndSet(false) | source.isChanged()) {
+      if (asked.getAndSet(false) | source.isChanged() | isDueAgain()) {
         reload();
       }
       listener.attempt();
-      systemd.status(StatusLine.of(keys.stream().map(state::read).toList(), stale));
+      systemd.status(
+          StatusLine.of(
+              fleet.keys().stream().map(state::read).toList(), stale, machinery.outage()));
       if (machinery.whyBroken().isEmpty()) {
         systemd.alive();
       }
@@ -68,7 +72,11 @@ final class Upkeep {
     systemd.stopping();
   }
 
-  /** All of it or nothing: an edit that is broken leaves everything as it was. */
+  private boolean isDueAgain() {
+    return again != null && System.nanoTime() - again >= 0;
+  }
+
+  /** An edit that is broken leaves everything as it was. */
   private void reload() {
     if (!source.canBeReadAgain()) {
       log.warn(
@@ -84,10 +92,20 @@ final class Upkeep {
         throw new Failure(ExitCode.CONFIG, read.mistakes());
       }
       var change = fleet.apply(read.monitors());
-      keys = read.monitors().stream().map(MonitorKey::of).toList();
       log.info("read the files again: {}", change);
       isStale(false);
-    } catch (Failure | StateDirectory.Refused e) {
+      again = null;
+    } catch (StateDirectory.Refused e) {
+      if (again == null) {
+        log.error(
+            "the files were read again and are used only in part: {}. It is tried again every {} s",
+            e.getMessage(),
+            BETWEEN_ATTEMPTS.toSeconds());
+      }
+      again = System.nanoTime() + BETWEEN_ATTEMPTS.toNanos();
+      isStale(true);
+    } catch (Failure e) {
+      again = null;
       log.error(
           "the files were read again and are not used: {}. What ran before goes on; mend them, or"
               + " send SIGHUP to try again",

@@ -64,8 +64,15 @@ final class PushIntake {
   PushAnswer take(MonitorKey key, String name, Signal signal, String token)
       throws InterruptedException {
     var declared = declared(key, name);
-    if (!isToken(token, declared.map(push -> tokenOf(key, push)).orElse(""))
-        || declared.isEmpty()) {
+    String expected;
+    try {
+      expected = declared.isEmpty() || token.isEmpty() ? "" : tokenOf(key, declared.get());
+    } catch (SecretUnavailable e) {
+      // Perhaps only for a moment; and who is told that there is no such target sends no more.
+      log.warn("{}: what {} reports cannot be taken: {}", key, name, e.getMessage());
+      return PushAnswer.TryAgain;
+    }
+    if (!isToken(token, expected) || declared.isEmpty()) {
       return isSettled() ? PushAnswer.NotHere : PushAnswer.TryAgain;
     }
     if (!pace.allows(key + "/" + name, clock.instant())) {
@@ -177,16 +184,11 @@ final class PushIntake {
         .flatMap(target -> Optional.ofNullable(target.push()));
   }
 
-  /** Empty when there is none; why is what its check says. */
-  private String tokenOf(MonitorKey key, PushTarget push) {
-    try {
-      return home.surroundings(key).secrets().read(push.tokenFrom(), "").text();
-    } catch (SecretUnavailable _) {
-      return "";
-    }
+  private String tokenOf(MonitorKey key, PushTarget push) throws SecretUnavailable {
+    return home.surroundings(key).secrets().read(push.tokenFrom(), "").text();
   }
 
-  /** Takes as long whether right, wrong, or nothing to be right about. */
+  /** The comparison takes as long whether right or wrong. */
   private static boolean isToken(String given, String expected) {
     var usable = expected.length() >= PushTarget.SHORTEST_TOKEN;
     var same = MessageDigest.isEqual(digest(given), digest(usable ? expected : NO_TOKEN));

@@ -1,9 +1,11 @@
 package io.nexus.heartbeat.engine;
 
+import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorStatus;
 import java.util.HashSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** What changed with a write, as log lines: one for each happening that is new. */
 final class Transitions {
@@ -23,7 +25,7 @@ final class Transitions {
     for (var incident : after.state().incidents()) {
       for (var happening : incident.story()) {
         if (!known.contains(incident.id() + happening.seq())) {
-          log.atInfo()
+          log.atLevel(severity(happening))
               .addKeyValue("monitor", key)
               .addKeyValue("target", incident.target())
               .addKeyValue("incident", incident.id())
@@ -32,5 +34,19 @@ final class Transitions {
         }
       }
     }
+  }
+
+  /** What opens or worsens an incident, or leaves it to a person, is as severe as the target is. */
+  private static Level severity(Happening happening) {
+    return switch (happening.kind()) {
+      case Opened, Worsened, RepairFailed, Exhausted, Notify ->
+          switch (happening.level()) {
+            case Critical -> Level.ERROR;
+            case Degraded, Unknown -> Level.WARN;
+            case Healthy -> Level.INFO;
+          };
+      case Unwatched -> Level.WARN;
+      case Improved, Blocked, Planned, RepairHelped, Resolved -> Level.INFO;
+    };
   }
 }

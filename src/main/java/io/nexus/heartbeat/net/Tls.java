@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -34,6 +36,7 @@ public final class Tls {
   private static final int SESSION_SECONDS = 300;
 
   private final Clock clock;
+  private final @Nullable Path authorities;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Trust, Believing> contexts =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -49,8 +52,17 @@ public final class Tls {
 
   private record Believing(SSLContext context, X509ExtendedTrustManager whom) {}
 
+  /** Trusts whom this JVM trusts, where nothing else is said. */
   public Tls(Clock clock) {
+    this(clock, null);
+  }
+
+  /**
+   * @param authorities a file of PEM certificates, the system's; null: whom this JVM trusts
+   */
+  public Tls(Clock clock, @Nullable Path authorities) {
     this.clock = clock;
+    this.authorities = authorities;
   }
 
   /**
@@ -201,13 +213,25 @@ public final class Tls {
   private X509ExtendedTrustManager verifying(TlsSettings.@Nullable Ca ca)
       throws IOException, GeneralSecurityException {
     var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(ca == null ? null : store(certificates(ca)));
+    factory.init(ca == null ? trusted() : store(certificates(ca)));
     for (var manager : factory.getTrustManagers()) {
       if (manager instanceof X509ExtendedTrustManager extended) {
         return new WordyTrust(extended, clock);
       }
     }
     throw new SSLException("this JVM has no X.509 trust manager");
+  }
+
+  private @Nullable KeyStore trusted() throws IOException, GeneralSecurityException {
+    if (authorities == null) {
+      return null;
+    }
+    try (var pem = Files.newInputStream(authorities)) {
+      return store(CertificateFactory.getInstance("X.509").generateCertificates(pem));
+    } catch (CertificateException | IOException e) {
+      throw new Misconfigured(
+          authorities + ", the file of this machine's certificate authorities, cannot be read");
+    }
   }
 
   private static KeyStore store(Collection<? extends Certificate> certificates)

@@ -4,15 +4,21 @@ import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.engine.MonitorKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The monitors that run, and how they become what is declared now. For one thread. */
 public final class Fleet {
   private final StateDirectory state;
   private final Runner runner;
-  private final Map<MonitorKey, Declared> running = new HashMap<>();
+  private final Map<MonitorKey, Declared> running = new LinkedHashMap<>();
+
+  /** Whose state is still to be taken away. */
+  private final Set<MonitorKey> ended = new LinkedHashSet<>();
 
   public Fleet(StateDirectory state, Runner runner) {
     this.state = state;
@@ -52,7 +58,8 @@ public final class Fleet {
    * Those that are gone end, with a last word to whoever knows of their incidents; those that
    * changed go on with what is known of their unchanged targets; the others are not touched.
    *
-   * @throws StateDirectory.Refused state takes nothing; to be tried again
+   * @throws StateDirectory.Refused state did not take some of it, which is as it was or ended; to
+   *     be tried again, when only that is done
    */
   public Change apply(List<HeartbeatMonitor> declared) throws StateDirectory.Refused {
     var wanted = new HashMap<MonitorKey, HeartbeatMonitor>();
@@ -64,12 +71,17 @@ public final class Fleet {
         change.removed().add(key);
       }
     }
+    for (var key : List.copyOf(ended)) {
+      state.remove(key);
+      ended.remove(key);
+    }
     for (var monitor : declared) {
       var key = MonitorKey.of(monitor);
       var now = Declared.of(monitor);
       if (now.equals(running.get(key))) {
         continue;
       }
+      ended.remove(key);
       runner.start(state.adopt(monitor));
       var before = running.put(key, now);
       (before == null ? change.added() : change.changed()).add(key);
@@ -77,9 +89,14 @@ public final class Fleet {
     return change;
   }
 
-  private void end(MonitorKey key) throws StateDirectory.Refused {
+  /** Those that run now. */
+  public List<MonitorKey> keys() {
+    return List.copyOf(running.keySet());
+  }
+
+  private void end(MonitorKey key) {
     runner.end(key);
-    state.remove(key);
     running.remove(key);
+    ended.add(key);
   }
 }

@@ -113,7 +113,7 @@ final class NexusYaml {
   }
 
   private String redis() throws NexusMonitor.Wrong {
-    var url = parsed("--redis-url", options.redisUrl());
+    var url = parsed("--redis-url", options.redisUrl(), "redis://localhost:6379/0");
     if (url.place().matches(".*[@?#].*")) {
       throw new NexusMonitor.Wrong(
           "--redis-url takes no parameters, and a @ in its password is best written %40; right"
@@ -135,11 +135,15 @@ final class NexusYaml {
             .formatted(quoted(url.withoutLogin()), user, password));
   }
 
-  private String database() {
+  private String database() throws NexusMonitor.Wrong {
     var given = options.postgresUrl();
     if (given != null) {
-      var url = LoginUrl.of(given);
-      secrets.addAll(url.secrets());
+      var url =
+          parsed("--postgres-url, or DATABASE_URL,", given, "postgresql://localhost:5432/nexus");
+      if (!url.scheme().matches("postgres(ql)?([+].*)?")) {
+        throw new NexusMonitor.Wrong(
+            "--postgres-url, or DATABASE_URL, must begin with postgresql://");
+      }
       // SQLAlchemy names its driver in the scheme.
       var plain =
           new LoginUrl(
@@ -216,18 +220,18 @@ final class NexusYaml {
   }
 
   private LoginUrl web(String option, String text) throws NexusMonitor.Wrong {
-    var url = parsed(option, text);
+    var url = parsed(option, text, "http://localhost:8000");
     if (!url.scheme().equals("http") && !url.scheme().equals("https")) {
       throw new NexusMonitor.Wrong(option + " must begin with http:// or https://");
     }
     return url;
   }
 
-  private LoginUrl parsed(String option, String text) throws NexusMonitor.Wrong {
+  private LoginUrl parsed(String option, String text, String right) throws NexusMonitor.Wrong {
     var url = LoginUrl.of(text.strip());
     secrets.addAll(url.secrets());
     if (url.scheme().isEmpty() || url.place().isEmpty()) {
-      throw new NexusMonitor.Wrong(option + " is no URL, such as http://localhost:8000");
+      throw new NexusMonitor.Wrong(option + " is no URL, such as " + right);
     }
     return url;
   }

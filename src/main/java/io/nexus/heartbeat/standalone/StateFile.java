@@ -7,6 +7,7 @@ import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorStatus;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -18,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +99,8 @@ record StateFile(Path path, ObjectMapper json) {
             monitor.getMetadata().getGeneration(),
             json.writeValueAsString(monitor.getSpec()),
             status);
-    var written = Files.createTempFile(path.getParent(), ".", ".new");
+    var directory = Objects.requireNonNull(path.getParent());
+    var written = Files.createTempFile(directory, ".", ".new");
     try {
       // Not a channel: to end a turn its thread is interrupted, which would close one half written.
       try (var file = new FileOutputStream(written.toFile())) {
@@ -106,8 +109,18 @@ record StateFile(Path path, ObjectMapper json) {
       }
       Files.move(
           written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      sync(directory);
     } finally {
       Files.deleteIfExists(written);
+    }
+  }
+
+  /** That the file has its name outlives a power cut only then; not every system can. */
+  private static void sync(Path directory) {
+    try (var opened = FileChannel.open(directory)) {
+      opened.force(true);
+    } catch (IOException _) {
+      // Such as of a thread that is being ended: the name is there, and most likely stays.
     }
   }
 

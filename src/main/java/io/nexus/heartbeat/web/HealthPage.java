@@ -139,8 +139,7 @@ final class HealthPage {
     if (view.level() != Level.Healthy || !view.message().isEmpty()) {
       return Plain.text(view.message(), LONGEST_MESSAGE);
     }
-    var status = view.measurements().number("status");
-    var answer = status.isPresent() ? Integer.toString((int) status.getAsDouble()) : "ok";
+    var answer = view.measurements().words().getOrDefault("status", "ok");
     return view.latency() == null ? answer : answer + " in " + millis(view.latency()) + " ms";
   }
 

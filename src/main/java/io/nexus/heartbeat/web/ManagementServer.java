@@ -37,6 +37,9 @@ public final class ManagementServer implements AutoCloseable {
   private final PushPage pushes;
   private final Semaphore scrapes = new Semaphore(SCRAPES_AT_ONCE);
 
+  /** Of their own: whoever reaches the port can ask for one, which may wait for the API server. */
+  private final Semaphore pages = new Semaphore(SCRAPES_AT_ONCE);
+
   /**
    * What is served.
    *
@@ -129,10 +132,10 @@ public final class ManagementServer implements AutoCloseable {
     switch (path) {
       case "/healthz" -> probe("healthy", content.whyNotHealthy()).send(exchange);
       case "/readyz" -> probe("ready", content.whyNotReady()).send(exchange);
-      case "/metrics" -> large(exchange, () -> scrape(exchange));
+      case "/metrics" -> large(exchange, scrapes, () -> scrape(exchange));
       default -> {
         if (path.startsWith(HealthPage.PATH)) {
-          large(exchange, () -> health.answer(exchange));
+          large(exchange, pages, () -> health.answer(exchange));
         } else {
           Answer.text(404, PATHS).send(exchange);
         }
@@ -162,9 +165,9 @@ public final class ManagementServer implements AutoCloseable {
    * A scrape of a large installation takes megabytes until it is sent: a few at once, the others
    * wait a little.
    */
-  private void large(HttpExchange exchange, Large made) throws IOException {
+  private void large(HttpExchange exchange, Semaphore slots, Large made) throws IOException {
     try {
-      if (!scrapes.tryAcquire(SCRAPE_QUEUE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!slots.tryAcquire(SCRAPE_QUEUE.toSeconds(), TimeUnit.SECONDS)) {
         Answer.text(503, "too many large answers at once\n")
             .with("Retry-After", "10")
             .send(exchange);
@@ -177,7 +180,7 @@ public final class ManagementServer implements AutoCloseable {
     try {
       made.answer().send(exchange);
     } finally {
-      scrapes.release();
+      slots.release();
     }
   }
 

@@ -140,7 +140,8 @@ public final class Machinery implements AutoCloseable {
         : Optional.of(late + (late == 1 ? " check is" : " checks are") + " overdue");
   }
 
-  private Optional<String> outage() {
+  /** Why nothing is repaired or told, once that has been so for a minute. */
+  public Optional<String> outage() {
     var made = engine.get();
     return made == null ? Optional.empty() : made.outage();
   }

@@ -306,4 +306,10 @@ class CommandsTest {
         .setErr(new PrintWriter(err, true))
         .execute(args);
   }
+
+  @Test
+  void helpIsACommandToo() {
+    assertThat(run("help", "check")).isZero();
+    assertThat(out.toString()).contains("Usage: heartbeat check");
+  }
 }

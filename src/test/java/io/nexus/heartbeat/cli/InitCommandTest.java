@@ -41,7 +41,7 @@ class InitCommandTest {
         "DATABASE_URL='postgresql+asyncpg://nexus:s3c#r/3t@p%w @127.0.0.1:1/nexus'\nREDIS_URL=redis://:p#/@% w@127.0.0.1:1/0\n",
         "export TELEGRAM_BOT_TOKEN=" + TOKEN + "\nTELEGRAM_CHAT_ID=-1001234\n",
         "TELEGRAM_BOT_TOKEN=" + TOKEN + "\n",
-        "DATABASE_URL=\"a: {b\\n# - c\"\nREDIS_URL='redis://\"x:y\"@h:1'\n",
+        "DATABASE_URL=\"postgresql://a: {b\\n# - c@127.0.0.1:1/d\"\nREDIS_URL='redis://\"x:y\"@h:1'\n",
       })
   void whatItWritesIsValidAndHoldsNoSecret(String dotEnv) throws Exception {
     Files.writeString(project.resolve(".env"), dotEnv);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.nexus.heartbeat.api.validation.MonitorFile;
 import io.nexus.heartbeat.demo.TelegramStandIn;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,6 +68,10 @@ class NexusCommandsTest {
     assertThat(out.toString()).contains("passwordFrom").doesNotContain("p#/@");
     assertThat(run("validate", "-f", file.toString())).isZero();
     assertThat(run("check", "-f", file.toString())).as(out.toString()).isLessThanOrEqualTo(3);
+    var declared = MonitorFile.parse("nexus.yaml", Files.readString(file)).monitors();
+    assertThat(declared)
+        .singleElement()
+        .satisfies(it -> assertThat(it.getSpec().targets()).hasSize(9));
     assertThat(run("run", "--print-monitor")).isZero();
   }
 
@@ -121,6 +126,22 @@ class NexusCommandsTest {
                 "redis://127.0.0.1:1"))
         .isEqualTo(2);
     assertThat(err.toString()).contains("does not restart systemd units yet; gw stays as it is");
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsSaid() {
+    assertThat(run("check", "--project-root", "/nope")).isEqualTo(64);
+    assertThat(err.toString()).contains("--project-root: there is no directory /nope");
+    assertThat(run("check", "--gateway-url", url(), "--secrets", "/nope")).isLessThanOrEqualTo(3);
+    assertThat(err.toString()).contains("--secrets: there is no directory /nope");
+  }
+
+  @Test
+  void aDatabaseUrlOfAnotherKindNamesItsOption() {
+    assertThat(run("check", "--postgres-url", "mysql://u:s3cr3t@h/x")).isEqualTo(64);
+    assertThat(err.toString())
+        .contains("--postgres-url, or DATABASE_URL, must begin with postgresql://")
+        .doesNotContain("s3cr3t");
   }
 
   @Test

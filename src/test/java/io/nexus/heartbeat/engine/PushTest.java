@@ -159,6 +159,16 @@ class PushTest {
   }
 
   @Test
+  void whileItsSecretCannotBeReadItIsToBeSentAgain() throws Exception {
+    awaitTarget(Level.Unknown, "");
+    later(Duration.ofSeconds(30));
+    secretValues.clear();
+    assertThat(push(WELL, TOKEN)).isEqualTo(PushAnswer.TryAgain);
+    secretValues.put("t", TOKEN);
+    assertThat(push(WELL, TOKEN)).isEqualTo(PushAnswer.Stored);
+  }
+
+  @Test
   void aPushOutlivesARestartAndTheTimeAwayIsAllowedFor() throws Exception {
     push(WELL, TOKEN);
     awaitTarget(Level.Healthy, "");

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +51,31 @@ class TlsTest {
     try (var server = serving(authority.issue("gateway", "127.0.0.1"))) {
       shake(server, "gateway", trusting(authority.pem()));
       shake(server, "127.0.0.1", trusting(authority.pem()));
+    }
+  }
+
+  @Test
+  void whomThisMachineTrustsIsTrustedWhereItIsSaid(@TempDir Path directory) throws Exception {
+    var bundle = Files.writeString(directory.resolve("bundle.pem"), authority.pem());
+    var system = new TlsSettings(null, null, TlsSettings.Verify.FULL);
+    try (var server = serving(authority.issue("gateway", "127.0.0.1"));
+        var other = serving(CertificateAuthority.named("Other").issue("gateway"))) {
+      var trusting = new Tls(Clock.systemUTC(), bundle);
+      handshake(trusting, server, system).close();
+      assertThatThrownBy(() -> handshake(trusting, other, system))
+          .isInstanceOf(ProtocolFailure.class);
+      assertThatThrownBy(
+              () -> handshake(new Tls(Clock.systemUTC(), directory.resolve("no")), server, system))
+          .isInstanceOf(Misconfigured.class)
+          .hasMessageContaining("certificate authorities, cannot be read");
+    }
+  }
+
+  private SSLSocket handshake(Tls by, ScriptedServer server, TlsSettings settings)
+      throws IOException {
+    try (var deadline = deadlines.start(PATIENT)) {
+      var connected = TestNet.loopback().connect("127.0.0.1", server.port(), deadline);
+      return by.over(connected, "gateway", server.port(), settings, deadline);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -66,8 +67,10 @@ public record MonitorFile(
       found.add(1, 1, "", "the file is larger than 3 MiB, which is more than the API server takes");
     } else {
       try {
-        for (var document : new Compose(settings(file)).composeAllFromString(text)) {
-          read(document, found, monitors, hostOnly, notices);
+        if (isShallow(file, text, found)) {
+          for (var document : new Compose(settings(file)).composeAllFromString(text)) {
+            read(document, found, monitors, hostOnly, notices);
+          }
         }
       } catch (MarkedYamlEngineException e) {
         var mark = e.getProblemMark().or(e::getContextMark);
@@ -84,6 +87,28 @@ public record MonitorFile(
       found.add(1, 1, "", "there is no " + KIND + " in this file");
     }
     return new MonitorFile(found.isEmpty() ? monitors : List.of(), found.all(), hostOnly, notices);
+  }
+
+  /** Composing calls itself for each level, so what is nested too deeply is not composed. */
+  private static boolean isShallow(String file, String text, Findings found) {
+    var depth = 0;
+    for (var event : new Parse(settings(file)).parseString(text)) {
+      switch (event.getEventId()) {
+        case MappingStart, SequenceStart -> depth++;
+        case MappingEnd, SequenceEnd -> depth--;
+        default -> {}
+      }
+      if (depth > SchemaWalk.MAX_DEPTH) {
+        var mark = event.getStartMark();
+        found.add(
+            mark.map(Mark::getLine).orElse(0) + 1,
+            mark.map(Mark::getColumn).orElse(0) + 1,
+            "",
+            "nested too deeply");
+        return false;
+      }
+    }
+    return true;
   }
 
   private static LoadSettings settings(String file) {

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Walks a document beside the CRD's schema, as the API server does before it runs the rules. */
 final class SchemaWalk {
   /** Deeper than any monitor, shallower than any stack. */
-  private static final int MAX_DEPTH = 40;
+  static final int MAX_DEPTH = 40;
 
   /** More than the largest monitor; aliases multiply nodes without multiplying characters. */
   private static final int MAX_NODES = 200_000;

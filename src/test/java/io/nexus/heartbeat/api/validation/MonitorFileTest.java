@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -308,5 +309,14 @@ class MonitorFileTest {
         "apiVersion: heartbeat.nexus.io/v1alpha1\nkind: HeartbeatMonitor\nmetadata:\n"
             + bomb.toString().indent(2);
     assertThat(MonitorFile.parse("m.yaml", text).findings()).isNotEmpty();
+  }
+
+  @Test
+  void whatIsNestedWithoutEndIsAMistakeInTheFile() {
+    for (var text : List.of("[".repeat(20_000), "{a: ".repeat(20_000), "- ".repeat(20_000))) {
+      assertThat(MonitorFile.parse("m.yaml", text).findings())
+          .singleElement()
+          .satisfies(f -> assertThat(f.toString()).startsWith("m.yaml:1:").contains("nested too"));
+    }
   }
 }
