@@ -42,7 +42,8 @@ record Verdict(
       Map<String, Level> limits) {
     return switch (reading) {
       case Reading.Up(var measured) ->
-          new Verdict(Level.Healthy, "", measured, limits, false).judgedBy(declared, undeclared);
+          new Verdict(Level.Healthy, noted(measured), measured, limits, false)
+              .judgedBy(declared, undeclared);
       case Reading.Impaired(var cause, var measured, var starting) ->
           new Verdict(Level.Degraded, cause, measured, limits, starting)
               .judgedBy(declared, undeclared);
@@ -54,6 +55,11 @@ record Verdict(
           of(found, declared, undeclared, limits)
               .and(of(condition, List.of(), List.of(), Map.of()));
     };
+  }
+
+  /** What is worth a word though it is well, such as that it was rate limited. */
+  private static String noted(Measurements measured) {
+    return measured.words().getOrDefault("note", "");
   }
 
   /** The worse of both, and said first; all else as it was found. */

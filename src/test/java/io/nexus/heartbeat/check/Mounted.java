@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A file system that is mounted for a test; where that is not allowed, the test is aborted. */
-record Mounted(Path path, @Nullable Process holder) implements AutoCloseable {
+public record Mounted(Path path, @Nullable Process holder) implements AutoCloseable {
 
-  static Mounted tmpfs(Path below, String options) throws IOException, InterruptedException {
+  public static Mounted tmpfs(Path below, String options) throws IOException, InterruptedException {
     var path = Files.createDirectory(below.resolve("mounted"));
     var mounted =
         run("mount", "-t", "tmpfs", "-o", options, "heartbeat-test", path.toString()) == 0;

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
 import redis.embedded.RedisServer;
 
 /** A real Redis on a free port. */
@@ -13,7 +15,11 @@ public final class RedisNeighbour implements AutoCloseable {
   public final int port;
 
   public RedisNeighbour(String... settings) throws IOException {
-    port = freePort();
+    this(freePort(), settings);
+  }
+
+  private RedisNeighbour(int port, String... settings) throws IOException {
+    this.port = port;
     var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"");
     for (var setting : settings) {
       builder.setting(setting);
@@ -22,14 +28,41 @@ public final class RedisNeighbour implements AutoCloseable {
     server.start();
   }
 
-  static int freePort() throws IOException {
+  /** What happens while a real Redis reads its data, for some six seconds. */
+  public static void whileLoading(Path directory, Loading step) throws Exception {
+    var place = "dir " + directory;
+    try (var before = new RedisNeighbour(place, "rdbcompression no")) {
+      // While it loads, Redis answers after every 2 MiB.
+      for (var key = 0; key < 15; key++) {
+        before.say("SETRANGE key:%d 2200000 x".formatted(key));
+      }
+      before.say("SAVE");
+    }
+    var port = freePort();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var loaded = threads.submit(() -> new RedisNeighbour(port, place, "key-load-delay 400000"));
+      try {
+        step.run(port);
+      } finally {
+        loaded.get().close();
+      }
+    }
+  }
+
+  /** What is done meanwhile. */
+  @FunctionalInterface
+  public interface Loading {
+    void run(int port) throws Exception;
+  }
+
+  public static int freePort() throws IOException {
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
     }
   }
 
   /** One inline command by a client of the test's own; the first line of the answer. */
-  String say(String command) throws IOException {
+  public String say(String command) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
       var answer = new byte[512];
@@ -38,17 +71,22 @@ public final class RedisNeighbour implements AutoCloseable {
     }
   }
 
-  long processId() throws IOException {
+  public long processId() throws IOException {
+    return info("process_id");
+  }
+
+  /** A number of INFO. */
+  public long info(String name) throws IOException {
+    var begin = "\r\n" + name + ":";
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.getOutputStream().write("INFO server\r\n".getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().write("INFO everything\r\n".getBytes(StandardCharsets.UTF_8));
       var text = new StringBuilder();
       var buffer = new byte[4096];
-      while (text.indexOf("process_id:") < 0
-          || text.indexOf("\r\n", text.indexOf("process_id:")) < 0) {
+      while (text.indexOf(begin) < 0 || text.indexOf("\r\n", text.indexOf(begin) + 2) < 0) {
         text.append(
             new String(buffer, 0, socket.getInputStream().read(buffer), StandardCharsets.UTF_8));
       }
-      var from = text.indexOf("process_id:") + "process_id:".length();
+      var from = text.indexOf(begin) + begin.length();
       return Long.parseLong(text.substring(from, text.indexOf("\r\n", from)));
     }
   }

@@ -220,7 +220,8 @@ class HttpTest {
         .isInstanceOf(SocketTimeoutException.class)
         .hasMessage("timed out after 300 ms");
     assertThat(Duration.ofNanos(System.nanoTime() - begun))
-        .isBetween(Duration.ofMillis(300), Duration.ofMillis(1000));
+        // A timer may be a little early by this clock.
+        .isBetween(Duration.ofMillis(295), Duration.ofMillis(1000));
   }
 
   private Response get(ScriptedServer server) throws IOException {
