@@ -195,6 +195,11 @@ public final class Engine implements Turns, AutoCloseable {
     }
   }
 
+  /** What was found of one target is not judged before others were looked at again. */
+  public boolean isAsking(MonitorKey key) {
+    return schedule.isAsking(key);
+  }
+
   /** Targets whose check should have been done by now and is not. */
   public long overdue() {
     return schedule.overdue();

@@ -277,6 +277,12 @@ final class Schedule implements AutoCloseable {
         .count();
   }
 
+  /** Targets are looked at out of turn, for another one's sake. */
+  boolean isAsking(MonitorKey key) {
+    var watch = watches.get(key);
+    return watch != null && watch.targets().values().stream().anyMatch(WatchedTarget::isOwed);
+  }
+
   Map<MonitorKey, Watch> watches() {
     return Map.copyOf(watches);
   }

@@ -38,6 +38,9 @@ final class WatchedTarget {
   /** A check now, whatever the timetable says. */
   private volatile boolean asked;
 
+  /** Somebody waits for a check that was asked for. */
+  private volatile boolean owed;
+
   WatchedTarget(
       Schedule schedule,
       MonitorKey monitor,
@@ -71,8 +74,14 @@ final class WatchedTarget {
   }
 
   void askNow() {
+    owed = true;
     asked = true;
     LockSupport.unpark(thread);
+  }
+
+  /** A check was asked for, out of turn, and is not done. */
+  boolean isOwed() {
+    return owed && !stopped && thread.isAlive(); // one that is suspended is not looked at
   }
 
   Assessment assessment() {
@@ -96,6 +105,7 @@ final class WatchedTarget {
         var moment = parkUntil(due);
         if (!stopped) {
           look(Duration.ofNanos(System.nanoTime() - moment.due()), moment.asked());
+          owed = asked; // again, while it was done
         }
         due = timetable.nextAfter(System.nanoTime());
       }

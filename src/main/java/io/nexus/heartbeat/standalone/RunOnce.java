@@ -77,7 +77,8 @@ public final class RunOnce {
     boolean done;
     do {
       // A turn follows on the last look, and decides on it.
-      var seen = monitors.stream().allMatch(monitor -> isSeen(monitor, began));
+      var seen =
+          monitors.stream().allMatch(monitor -> isSeen(monitor, began)) && !isAsking(monitors);
       if (seen && tellUntil.equals(Instant.MAX)) {
         tellUntil = clock.instant().plus(LONGEST_TELLING);
       }
@@ -87,6 +88,8 @@ public final class RunOnce {
           var _ = engine.turn(live.get());
         }
       }
+      // What became bad just before the turn has asked for more by now.
+      seen &= !isAsking(monitors);
       done = seen && (undelivered.getAsInt() == 0 || clock.instant().isAfter(tellUntil));
       if (!done) {
         var _ = woken.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -95,6 +98,10 @@ public final class RunOnce {
     } while (!done);
     return Level.worst(
         engine.targets().stream().filter(TargetView::counts).map(TargetView::level).toList());
+  }
+
+  private boolean isAsking(List<HeartbeatMonitor> monitors) {
+    return monitors.stream().map(MonitorKey::of).anyMatch(engine::isAsking);
   }
 
   private boolean isSeen(HeartbeatMonitor monitor, Instant began) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.net.httpserver.HttpServer;
 import io.nexus.heartbeat.api.validation.MonitorFile;
 import io.nexus.heartbeat.demo.TelegramStandIn;
+import io.nexus.heartbeat.net.ScriptedServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -165,6 +166,39 @@ class NexusCommandsTest {
               run("run", "--once", "-f", file, "--state", state, "--secrets", directory.toString()))
           .isZero();
       assertThat(telegram.messages()).hasSize(2);
+    }
+  }
+
+  /** Only a look at the gateway that begins after the queue failed can tell whose fault it is. */
+  @Test
+  void onceTellsOfWhatDependsOnWhatIsWell() throws Exception {
+    try (var telegram = TelegramStandIn.start(TOKEN, List.of("42"), _ -> {});
+        var queue =
+            ScriptedServer.running(
+                peer -> {
+                  Thread.sleep(400); // it fails when the gateway has been looked at for long
+                  ScriptedServer.write(peer, "HTTP/1.1 503 Oops\r\nContent-Length: 0\r\n\r\n");
+                })) {
+      var file = Path.of(monitor(telegram.url()));
+      var dependent =
+          "  - {name: queue, dependsOn: [gateway], http: {url: \"http://127.0.0.1:%d/\"}}%n"
+              .formatted(queue.port());
+      Files.writeString(file, Files.readString(file).replace("  alerts:", dependent + "  alerts:"));
+      var state = directory.resolve("state").toString();
+
+      var exit =
+          run(
+              "run",
+              "--once",
+              "-f",
+              file.toString(),
+              "--state",
+              state,
+              "--secrets",
+              directory.toString());
+
+      assertThat(exit).as(err.toString()).isEqualTo(2);
+      assertThat(telegram.messages()).singleElement().asString().contains("queue", "HTTP 503");
     }
   }
 
