@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.cli;
 
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.standalone.Fleet;
 import io.nexus.heartbeat.standalone.StateDirectory;
 import io.nexus.heartbeat.standalone.Systemd;
@@ -50,9 +51,29 @@ final class Upkeep {
 
   void start(List<HeartbeatMonitor> monitors) throws StateDirectory.Refused {
     listener.attempt();
+    for (var ended : fleet.endOthers(monitors)) {
+      log.info("{} is declared no more and has ended", ended);
+    }
     var _ = fleet.apply(monitors);
+    for (var key : fleet.keys()) {
+      state.read(key).ifPresent(monitor -> sayWhatIsOpen(key, monitor));
+    }
     Signals.on("HUP", _ -> asked.set(true));
     systemd.ready();
+  }
+
+  private static void sayWhatIsOpen(MonitorKey key, HeartbeatMonitor monitor) {
+    var status = monitor.getStatus();
+    var open =
+        status == null
+            ? List.<String>of()
+            : status.targets().stream()
+                .filter(target -> target.incident() != null)
+                .map(target -> target.name() + " (" + target.level() + ")")
+                .toList();
+    if (!open.isEmpty()) {
+      log.info("{}: it goes on with what was wrong before: {}", key, String.join(", ", open));
+    }
   }
 
   void until(Stop stop) throws InterruptedException {

@@ -75,7 +75,12 @@ public final class Conditions {
     if (spec.suspend()) {
       add(READY, "True", "Suspended", "nothing is checked while spec.suspend is true");
     } else {
-      add(READY, "True", "Watching", spec.targets().size() + " targets are watched");
+      var targets = spec.targets().size();
+      add(
+          READY,
+          "True",
+          "Watching",
+          targets == 1 ? "1 target is watched" : targets + " targets are watched");
     }
   }
 

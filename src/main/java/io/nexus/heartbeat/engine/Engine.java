@@ -184,6 +184,20 @@ public final class Engine implements Turns, AutoCloseable {
         });
   }
 
+  /** The same for one that was taken away while nobody watched it. */
+  public void forget(HeartbeatMonitor kept) {
+    var _ = schedule.sync(withoutTargets(kept));
+    forget(MonitorKey.of(kept));
+  }
+
+  private static HeartbeatMonitor withoutTargets(HeartbeatMonitor monitor) {
+    var nothing = new HeartbeatMonitor();
+    nothing.setMetadata(monitor.getMetadata());
+    nothing.setSpec(withoutTargets(monitor.getSpec()));
+    nothing.setStatus(monitor.getStatus());
+    return nothing;
+  }
+
   /** A message was delivered, or died: it goes into the ledger, if there still is one. */
   public void delivered(String monitor) {
     var slash = monitor.indexOf('/');
@@ -307,19 +321,21 @@ public final class Engine implements Turns, AutoCloseable {
     if (gone.monitor().getStatus() == null) {
       return List.of();
     }
-    var spec = gone.monitor().getSpec();
-    var nothing =
-        new MonitorSpec(
-            spec.interval(),
-            spec.timeout(),
-            false,
-            spec.unknownAfter(),
-            List.of(),
-            spec.recovery(),
-            spec.alerts());
+    var nothing = withoutTargets(gone.monitor().getSpec());
     var news = courier.news(key.toString());
     return Decision.of(situation(gone.monitor(), nothing, gone, news, Map.of(), Map.of()))
         .notices();
+  }
+
+  private static MonitorSpec withoutTargets(MonitorSpec spec) {
+    return new MonitorSpec(
+        spec.interval(),
+        spec.timeout(),
+        false,
+        spec.unknownAfter(),
+        List.of(),
+        spec.recovery(),
+        spec.alerts());
   }
 
   private static Instant earlier(Instant a, Instant b) {

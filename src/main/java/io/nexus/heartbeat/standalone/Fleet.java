@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.standalone;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.engine.MonitorKey;
 import java.util.ArrayList;
@@ -87,6 +89,23 @@ public final class Fleet {
       (before == null ? change.added() : change.changed()).add(key);
     }
     return change;
+  }
+
+  /**
+   * What an earlier process watched and nobody declares now ends as what is taken away while we
+   * run.
+   *
+   * @return those that ended
+   * @throws StateDirectory.Refused state does not let go of one
+   */
+  public List<MonitorKey> endOthers(List<HeartbeatMonitor> declared) throws StateDirectory.Refused {
+    var ended = new ArrayList<MonitorKey>();
+    for (var kept : state.others(declared.stream().map(MonitorKey::of).collect(toSet()))) {
+      runner.end(kept);
+      state.remove(MonitorKey.of(kept));
+      ended.add(MonitorKey.of(kept));
+    }
+    return ended;
   }
 
   /** Those that run now. */

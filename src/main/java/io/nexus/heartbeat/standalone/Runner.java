@@ -68,6 +68,11 @@ public final class Runner implements AutoCloseable {
     }
   }
 
+  /** One that had its turns from an earlier process, and gets none from us. */
+  void end(HeartbeatMonitor kept) {
+    engine.forget(kept);
+  }
+
   private void turns(MonitorKey key, Semaphore woken) {
     var pause = Duration.ZERO;
     try {

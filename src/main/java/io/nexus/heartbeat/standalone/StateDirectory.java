@@ -8,11 +8,14 @@ import io.nexus.heartbeat.engine.StatusStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -155,6 +158,27 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
           file.setAside(Instant.now()),
           key);
       return Optional.empty();
+    }
+  }
+
+  /** Those of which something is kept and that are not among these; what cannot be read stays. */
+  synchronized List<HeartbeatMonitor> others(Set<MonitorKey> declared) {
+    try (var files = Files.newDirectoryStream(directory, "?*.?*.json")) {
+      var others = new ArrayList<HeartbeatMonitor>();
+      for (var path : files) {
+        var name = path.getFileName().toString();
+        var dot = name.indexOf('.'); // a namespace has none
+        var key =
+            new MonitorKey(
+                name.substring(0, dot), name.substring(dot + 1, name.length() - ".json".length()));
+        if (!declared.contains(key)) {
+          new StateFile(path, json).monitor(key).ifPresent(others::add);
+        }
+      }
+      return others;
+    } catch (IOException | DirectoryIteratorException e) {
+      log.warn("cannot look for monitors of before in {}: {}", directory, e.getMessage());
+      return List.of();
     }
   }
 

@@ -3,8 +3,11 @@ package io.nexus.heartbeat.standalone;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.engine.MonitorKey;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -75,6 +78,31 @@ record StateFile(Path path, ObjectMapper json) {
 
   private Unreadable foreign(String why, @Nullable Throwable cause) {
     return new Unreadable(path + " is not what heartbeat wrote: " + why, cause);
+  }
+
+  /**
+   * As it was declared when this was written, with what was kept of it; none when that is no more.
+   */
+  Optional<HeartbeatMonitor> monitor(MonitorKey key) {
+    try {
+      var kept = read();
+      if (kept.isEmpty()) {
+        return Optional.empty();
+      }
+      var monitor = new HeartbeatMonitor();
+      monitor.setMetadata(
+          new ObjectMetaBuilder()
+              .withNamespace(key.namespace())
+              .withName(key.name())
+              .withUid(kept.get().uid())
+              .withGeneration(kept.get().generation())
+              .build());
+      monitor.setSpec(json.readValue(kept.get().spec(), MonitorSpec.class));
+      monitor.setStatus(kept.get().status());
+      return Optional.of(monitor);
+    } catch (Unreadable | JsonProcessingException _) {
+      return Optional.empty(); // it is nobody's now, and stays for who wants to see
+    }
   }
 
   /** Out of the way, and nothing of it is lost; returns where it is then. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import io.nexus.heartbeat.demo.TelegramStandIn;
 import io.nexus.heartbeat.standalone.NotifyListener;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class RunIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final String TOKEN = "123456:telegram-token-of-a-test";
 
   @TempDir private Path directory;
   private final CountDownLatch over = new CountDownLatch(1);
@@ -120,6 +123,36 @@ class RunIT {
   }
 
   @Test
+  void whatWasOpenIsSaidAtTheNextStartAndClosedWhenNobodyDeclaresItAnyMore() throws Exception {
+    try (var telegram = TelegramStandIn.start(TOKEN, List.of("1"), _ -> {})) {
+      write(monitor("nexus", "gateway", "/nowhere") + alertsBy(telegram.url()));
+      try (var run = run(Map.of())) {
+        eventually(() -> assertThat(telegram.messages()).hasSize(1));
+        eventually(() -> assertThat(state("nexus")).contains("messageId"));
+        run.signal("TERM");
+        assertThat(run.exitCode(20)).as(run.said()).isZero();
+      }
+      try (var run = run(Map.of())) {
+        eventually(
+            () ->
+                assertThat(run.said())
+                    .contains("default/nexus: it goes on with what was wrong before: gateway"));
+        run.signal("TERM");
+        assertThat(run.exitCode(20)).as(run.said()).isZero();
+      }
+      assertThat(telegram.messages()).as("it is known").hasSize(1);
+
+      write(monitor("second", "web", "/well"));
+      try (var run = run(Map.of())) {
+        eventually(() -> assertThat(telegram.messages()).hasSize(2));
+        assertThat(telegram.messages().getLast().toString()).contains("gateway");
+        eventually(() -> assertThat(stateFile("nexus")).doesNotExist());
+        assertThat(run.said()).contains("default/nexus is declared no more and has ended");
+      }
+    }
+  }
+
+  @Test
   @EnabledOnOs(OS.LINUX)
   void systemdIsToldWhatItAsksFor() throws Throwable {
     write(monitor("nexus", "gateway", "/nowhere"));
@@ -196,8 +229,12 @@ class RunIT {
   }
 
   private String alerts(String api) throws IOException {
+    return alertsBy(url(api));
+  }
+
+  private String alertsBy(String api) throws IOException {
     var token = Files.createDirectories(directory.resolve("secrets/telegram")).resolve("token");
-    Files.writeString(token, "123456:telegram-token-of-a-test");
+    Files.writeString(token, TOKEN);
     return """
           alerts:
             receivers:
@@ -207,7 +244,7 @@ class RunIT {
                 apiUrl: "%s"
                 botTokenFrom: {secretKeyRef: {name: telegram, key: token}}
         """
-        .formatted(url(api));
+        .formatted(api);
   }
 
   private String url(String path) {
