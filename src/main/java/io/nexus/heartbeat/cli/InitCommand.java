@@ -73,10 +73,16 @@ final class InitCommand implements Callable<Integer> {
       throw new Failure(
           ExitCode.USAGE, "--project-root: there is no directory " + projectRoot + " here");
     }
+    var parent = output.toAbsolutePath().normalize().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new Failure(
+          ExitCode.CANNOT_CREATE,
+          "there is no directory " + parent + "; make it, or give another -o");
+    }
     var old = OldWatchdog.find(from, projectRoot, System.getenv(), err);
     var secrets = output.toAbsolutePath().normalize().resolveSibling("secrets");
     var draft = draft(old, secrets, err);
-    write(draft, err);
+    write(draft, secrets, err);
     say(line.getOut(), draft.secrets().isEmpty() ? null : secrets);
     return 0;
   }
@@ -93,7 +99,7 @@ final class InitCommand implements Callable<Integer> {
   }
 
   /** All of it or nothing, as far as can be known before. */
-  private void write(FirstMonitor.Draft draft, PrintWriter err) {
+  private void write(FirstMonitor.Draft draft, Path secrets, PrintWriter err) {
     var at = output;
     try {
       for (var secret : draft.secrets().entrySet()) {
@@ -106,8 +112,12 @@ final class InitCommand implements Callable<Integer> {
       }
       for (var secret : draft.secrets().entrySet()) {
         at = secret.getKey();
-        NewFiles.writeSecret(at, secret.getValue());
-        err.println("heartbeat: wrote " + at + ", for its owner alone (mode 0600)");
+        var who =
+            Files.exists(at)
+                ? ", for who could read it before"
+                : ", for its owner alone (mode 0600)";
+        NewFiles.writeSecret(secrets, at, secret.getValue());
+        err.println("heartbeat: wrote " + at + who);
       }
       at = output;
       NewFiles.write(output, draft.yaml(), force);
@@ -122,6 +132,7 @@ final class InitCommand implements Callable<Integer> {
     var with = secrets == null ? file : file + " --secrets " + quoted(secrets);
     out.println("Next:");
     out.println("  heartbeat validate --for host " + file);
+    out.println("  heartbeat doctor " + with);
     out.println("  heartbeat check " + with);
     out.println("  heartbeat run " + with);
   }

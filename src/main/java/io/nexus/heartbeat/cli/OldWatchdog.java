@@ -12,11 +12,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,14 +44,14 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
     var sources = new ArrayList<String>();
     found.ifPresent(one -> sources.add(one.where()));
     var place = root == null ? found.map(OldWatchdog::directory).orElse(null) : root;
-    var arguments = new NexusArguments();
+    var bare = new NexusArguments();
+    bare.in(place);
+    bare.dotEnvFile().ifPresent(file -> sources.add(file.toString()));
+    var variables = variables(bare, found, environment, sources, err);
+    var given = found.flatMap(one -> given(one, variables, err));
+    var arguments = given.map(Given::arguments).orElse(bare);
     arguments.in(place);
-    var dotEnv = arguments.dotEnvFile();
-    dotEnv.ifPresent(file -> sources.add(file.toString()));
-    var variables = variables(arguments, found, environment, sources, err);
-    var named = new HashSet<String>();
-    found.ifPresent(one -> named.addAll(given(one, arguments, variables, err)));
-    arguments.in(place);
+    var named = new HashSet<>(given.map(Given::targets).orElse(Set.of()));
     var redis = variables.getOrDefault("REDIS_URL", "");
     if (!named.contains("redis") && !redis.isBlank()) {
       arguments.redisAt(redis.strip());
@@ -69,7 +71,7 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
     try {
       return new Found(
           file.toString(),
-          Predecessor.in(text(file))
+          Predecessor.in(withDropIns(file))
               .orElseThrow(
                   () ->
                       new Failure(
@@ -94,10 +96,27 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
 
   private static Optional<Found> found(String file) {
     try {
-      return Predecessor.in(text(Path.of(file))).map(old -> new Found(file, old));
+      return Predecessor.in(withDropIns(Path.of(file))).map(old -> new Found(file, old));
     } catch (IOException _) {
       return Optional.empty();
     }
+  }
+
+  /** As systemctl edit writes them: they are read after the unit, in the order of their names. */
+  private static String withDropIns(Path file) throws IOException {
+    var text = new StringBuilder(text(file));
+    var directory = file.resolveSibling(file.getFileName() + ".d");
+    if (Files.isDirectory(directory)) {
+      try (var found = Files.newDirectoryStream(directory, "*.conf")) {
+        var sorted = new ArrayList<Path>();
+        found.forEach(sorted::add);
+        Collections.sort(sorted);
+        for (var one : sorted) {
+          text.append('\n').append(text(one));
+        }
+      }
+    }
+    return text.toString();
   }
 
   private static String text(Path file) throws IOException {
@@ -128,7 +147,11 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
     }
   }
 
-  /** The .env, under what the unit names, under what it sets, under this process's own. */
+  /**
+   * The .env, under what the unit or crontab sets, under the files that the unit names, under this
+   * process's own. systemd.exec(5): "Settings from these files override settings made with
+   * Environment=".
+   */
   private static Map<String, String> variables(
       NexusArguments arguments,
       Optional<Found> found,
@@ -137,6 +160,7 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
       PrintWriter err) {
     var all = new HashMap<>(arguments.dotEnv(environment, err));
     if (found.isPresent()) {
+      all.putAll(found.get().predecessor().environment());
       for (var file : found.get().predecessor().environmentFiles()) {
         try {
           all.putAll(DotEnv.parse(text(file), environment).values());
@@ -145,7 +169,6 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
           err.println("heartbeat: cannot read " + file + ": " + FileFault.of(file, e));
         }
       }
-      all.putAll(found.get().predecessor().environment());
     }
     environment.forEach(
         (name, value) -> {
@@ -157,12 +180,15 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
   }
 
   /**
-   * Reads the options that it is started with into {@code arguments}.
+   * The options that it is started with.
    *
-   * @return the targets that they name
+   * @param targets that they name
    */
-  private static HashSet<String> given(
-      Found found, NexusArguments arguments, Map<String, String> variables, PrintWriter err) {
+  private record Given(NexusArguments arguments, Set<String> targets) {}
+
+  private static Optional<Given> given(
+      Found found, Map<String, String> variables, PrintWriter err) {
+    var arguments = new NexusArguments();
     var line = new CommandLine(new Started(arguments));
     line.setUnmatchedArgumentsAllowed(true);
     try {
@@ -173,11 +199,11 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
           named.add(target);
         }
       }
-      return named;
+      return Optional.of(new Given(arguments, named));
     } catch (ParameterException e) {
       // Its words would repeat what was given, which may be a token.
       err.println("heartbeat: " + found.where() + ": its options cannot be read and are not used");
-      return new HashSet<>();
+      return Optional.empty();
     }
   }
 }

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,6 +85,8 @@ final class RunCommand implements Callable<Integer> {
     }
     var systemd = Systemd.of(System.getenv());
     var stop = Stop.onSignals();
+    var reload = new AtomicBoolean();
+    Signals.on("HUP", _ -> reload.set(true));
     var source = chosen.source();
     var monitors = source.read().orFail(line.getErr());
     try (var directory = StateDirectory.open(places.directory(), Json.mapper());
@@ -95,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
           new Listener(machinery, address, RunPlaces.LISTEN, LocalReaders.of(address, token()));
       try (var turns = runner(directory, machinery, chosen.secrets())) {
         var fleet = new Fleet(directory, turns);
-        var upkeep = new Upkeep(source, fleet, directory, machinery, listener, systemd);
+        var upkeep = new Upkeep(source, fleet, directory, machinery, listener, systemd, reload);
         upkeep.start(monitors);
         log.info(
             "Heartbeat {} watches {}",

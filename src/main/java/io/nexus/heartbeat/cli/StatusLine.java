@@ -25,7 +25,7 @@ final class StatusLine {
     var line = healthy(known) + worst(known).map(message -> ", " + message).orElse("");
     return outage.map(why -> "nobody is told: " + why + "; before that ").orElse("")
         + line
-        + (stale ? "; the last edit of the files is broken, see the log" : "");
+        + (stale ? "; the last edit of the files is not used, see the log" : "");
   }
 
   private static String healthy(List<HeartbeatMonitor> monitors) {

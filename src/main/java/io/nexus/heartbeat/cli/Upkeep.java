@@ -28,25 +28,30 @@ final class Upkeep {
   private final Machinery machinery;
   private final Listener listener;
   private final Systemd systemd;
-  private final AtomicBoolean asked = new AtomicBoolean();
+  private final AtomicBoolean asked;
   private boolean stale;
 
   /** When a reload that the state directory refused is tried again; null for none. */
   private @Nullable Long again;
 
+  /**
+   * @param asked set when the files are to be read again, whatever they look like
+   */
   Upkeep(
       MonitorSource source,
       Fleet fleet,
       StateDirectory state,
       Machinery machinery,
       Listener listener,
-      Systemd systemd) {
+      Systemd systemd,
+      AtomicBoolean asked) {
     this.source = source;
     this.fleet = fleet;
     this.state = state;
     this.machinery = machinery;
     this.listener = listener;
     this.systemd = systemd;
+    this.asked = asked;
   }
 
   void start(List<HeartbeatMonitor> monitors) throws StateDirectory.Refused {
@@ -58,7 +63,6 @@ final class Upkeep {
     for (var key : fleet.keys()) {
       state.read(key).ifPresent(monitor -> sayWhatIsOpen(key, monitor));
     }
-    Signals.on("HUP", _ -> asked.set(true));
     systemd.ready();
   }
 

@@ -96,7 +96,7 @@ public final class Engine implements Turns, AutoCloseable {
       var next = whateverOthersWrite(monitor, this::turnOn);
       outages.over(key, clock.instant());
       return next;
-    } catch (Unavailable | RuntimeException e) {
+    } catch (Unavailable | RuntimeException | Error e) {
       outages.failed(key, e, clock.instant());
       listener.turnFailed(key);
       throw e;
@@ -122,6 +122,11 @@ public final class Engine implements Turns, AutoCloseable {
   public PushAnswer push(MonitorKey key, String target, Signal signal, String token)
       throws InterruptedException {
     return pushes.take(key, target, signal, token);
+  }
+
+  /** Whether what targets of kind push send can arrive, such as no port is listened on. */
+  public void hears(boolean pushed) {
+    pushes.hears(pushed);
   }
 
   /** Something that writes a monitor, and may find that somebody else did. */

@@ -26,7 +26,7 @@ final class Outages {
   private volatile Instant succeeded = Instant.MIN;
 
   /** Said once for each outage. */
-  void failed(MonitorKey key, Exception failure, Instant now) {
+  void failed(MonitorKey key, Throwable failure, Instant now) {
     if (since.putIfAbsent(key, now) == null && failure instanceof Unavailable) {
       log.error(
           "{}: until this is mended nothing is repaired and nobody is told (it is tried on): {}",

@@ -39,7 +39,8 @@ final class PushIntake {
   private final Home home;
   private final Schedule schedule;
   private final InstantSource clock;
-  private final Instant listeningSince;
+  private volatile Instant listeningSince;
+  private volatile boolean deaf;
   private final Pace pace = new Pace();
   private volatile boolean closed;
 
@@ -56,9 +57,17 @@ final class PushIntake {
     this.listeningSince = now();
   }
 
-  /** Since when somebody listens. */
+  /** Since when somebody listens; while nobody does, since now. */
   Instant listeningSince() {
-    return listeningSince;
+    return deaf ? now() : listeningSince;
+  }
+
+  /** Whether what is sent arrives: what is lost while it does not is waited for as much longer. */
+  void hears(boolean now) {
+    if (deaf && now) {
+      listeningSince = now();
+    }
+    deaf = !now;
   }
 
   PushAnswer take(MonitorKey key, String name, Signal signal, String token)
@@ -88,7 +97,7 @@ final class PushIntake {
 
   /** Before, its monitor may not have been seen yet; and nobody sends again what was not found. */
   private boolean isSettled() {
-    return !closed && !clock.instant().isBefore(listeningSince.plus(SETTLING));
+    return !closed && !clock.instant().isBefore(listeningSince().plus(SETTLING));
   }
 
   void close() {
@@ -109,7 +118,7 @@ final class PushIntake {
       var known = status.state().pushes();
       var now = now();
       var before = Arrivals.of(name, known).orElseGet(() -> Arrivals.awaited(name, now));
-      var listened = Arrivals.listened(before, listeningSince, now);
+      var listened = Arrivals.listened(before, listeningSince(), now);
       var after = Arrivals.with(known, listened, signal, now);
       try {
         home.statuses().write(live.get(), withPushes(status, after));
@@ -144,7 +153,7 @@ final class PushIntake {
       return Arrivals.judged(
           declared,
           Arrivals.listened(
-              known.orElseGet(() -> Arrivals.awaited(name, now)), listeningSince, now),
+              known.orElseGet(() -> Arrivals.awaited(name, now)), listeningSince(), now),
           now);
     };
   }

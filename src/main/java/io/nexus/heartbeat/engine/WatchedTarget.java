@@ -6,6 +6,7 @@ import io.nexus.heartbeat.decide.Assessment;
 import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +37,10 @@ final class WatchedTarget {
   private volatile long overdueAt;
 
   /** A check now, whatever the timetable says. */
-  private volatile boolean asked;
+  private final AtomicBoolean asked = new AtomicBoolean();
 
-  /** Somebody waits for a check that was asked for. */
-  private volatile boolean owed;
+  /** A check that was asked for is made. */
+  private volatile boolean answering;
 
   WatchedTarget(
       Schedule schedule,
@@ -74,14 +75,15 @@ final class WatchedTarget {
   }
 
   void askNow() {
-    owed = true;
-    asked = true;
+    asked.set(true);
     LockSupport.unpark(thread);
   }
 
   /** A check was asked for, out of turn, and is not done. */
   boolean isOwed() {
-    return owed && !stopped && thread.isAlive(); // one that is suspended is not looked at
+    return (asked.get() || answering)
+        && !stopped
+        && thread.isAlive(); // one that is suspended is not looked at
   }
 
   Assessment assessment() {
@@ -105,7 +107,7 @@ final class WatchedTarget {
         var moment = parkUntil(due);
         if (!stopped) {
           look(Duration.ofNanos(System.nanoTime() - moment.due()), moment.asked());
-          owed = asked; // again, while it was done
+          answering = false;
         }
         due = timetable.nextAfter(System.nanoTime());
       }
@@ -118,15 +120,17 @@ final class WatchedTarget {
   private record Moment(long due, boolean asked) {}
 
   private Moment parkUntil(long due) throws InterruptedException {
-    for (var left = due - System.nanoTime(); left > 0 && !asked; left = due - System.nanoTime()) {
+    for (var left = due - System.nanoTime();
+        left > 0 && !asked.get();
+        left = due - System.nanoTime()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       LockSupport.parkNanos(this, left);
     }
-    var moment = new Moment(asked ? Math.min(due, System.nanoTime()) : due, asked);
-    asked = false;
-    return moment;
+    answering = true; // before the question is taken: there is no moment when it seems answered
+    answering = asked.getAndSet(false);
+    return new Moment(answering ? Math.min(due, System.nanoTime()) : due, answering);
   }
 
   /** Whatever goes wrong in one look, the next is made. */

@@ -5,10 +5,12 @@ import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Plain;
 import io.nexus.heartbeat.secret.Secrets;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,22 +68,23 @@ public final class Doctor {
     for (var finding : practice.check().of(monitors)) {
       found.add(target(finding, monitors.size() > 1));
     }
-    suspended(monitors);
+    suspended(monitors, monitors.size() > 1);
     for (var monitor : monitors) {
       for (var receiver : monitor.getSpec().alerts().receivers()) {
         receiver(monitor, receiver);
       }
     }
     clock();
+    var runs = StateCheckup.isHeld(state);
     found.add(StateCheckup.of(state));
-    found.add(listening(listen, option));
+    found.add(listening(listen, option, runs));
     return found.stream().map(one -> one.withWords(practice.mask())).toList();
   }
 
   private static Diagnosis target(OneCheck.Finding finding, boolean several) {
     var target = finding.target();
-    var name = several ? finding.monitor() + "/" + target.name() : target.name();
-    var subject = "target " + name + " (" + target.kind().fieldName() + ")";
+    var subject =
+        named(finding.monitor(), target, several) + " (" + target.kind().fieldName() + ")";
     var words = finding.assessment().message();
     if (target.push() != null) {
       return Diagnosis.well(subject, "not tried: it speaks by itself, to run");
@@ -94,11 +97,16 @@ public final class Doctor {
         : Diagnosis.well(subject, words + "; it is optional");
   }
 
-  private void suspended(List<HeartbeatMonitor> monitors) {
+  private static String named(String monitor, Target target, boolean several) {
+    return "target " + (several ? monitor + "/" : "") + target.name();
+  }
+
+  private void suspended(List<HeartbeatMonitor> monitors, boolean several) {
     for (var monitor : monitors) {
       for (var target : monitor.getSpec().targets()) {
         if (monitor.getSpec().isSuspended(target)) {
-          found.add(Diagnosis.well("target " + target.name(), "not tried: it is suspended"));
+          var subject = named(monitor.getMetadata().getName(), target, several);
+          found.add(Diagnosis.well(subject, "not tried: it is suspended"));
         }
       }
     }
@@ -136,17 +144,28 @@ public final class Doctor {
             : Diagnosis.well("clock", "as the receiver's"));
   }
 
-  private static Diagnosis listening(InetSocketAddress address, String option) {
+  /**
+   * @param runs a heartbeat holds the state directory
+   */
+  private static Diagnosis listening(InetSocketAddress address, String option, boolean runs) {
     var subject =
         "address " + address.getHostString() + ":" + address.getPort() + " (" + option + ")";
     try {
       HttpServer.create(address, 0).stop(0);
       return Diagnosis.well(subject, "free");
+    } catch (BindException e) {
+      return runs
+          ? Diagnosis.well(subject, "in use, as it is while heartbeat runs")
+          : cannotListen(subject, option, e);
     } catch (IOException e) {
-      return new Diagnosis(
-          subject,
-          "cannot be listened on: " + Plain.text(String.valueOf(e.getMessage()), 200),
-          "nothing, if a heartbeat that is to run listens there; else give another with " + option);
+      return cannotListen(subject, option, e);
     }
+  }
+
+  private static Diagnosis cannotListen(String subject, String option, IOException e) {
+    return new Diagnosis(
+        subject,
+        "cannot be listened on: " + Plain.text(String.valueOf(e.getMessage()), 200),
+        "end who listens there, or give another with " + option);
   }
 }

@@ -23,8 +23,10 @@ public record Predecessor(
     @Nullable Path directory,
     Map<String, String> environment,
     List<Path> environmentFiles) {
-  private static final Pattern SERVICE = Pattern.compile("heartbeat\\.service|.*/service\\.py");
-  private static final Pattern SETTING = Pattern.compile("\\s*([A-Za-z]+)\\s*=\\s*(.*)");
+  private static final Pattern SERVICE = Pattern.compile("(?:.*/)?heartbeat/service\\.py");
+  private static final Pattern SETTING =
+      Pattern.compile("\\s*([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*)");
+  private static final Pattern SECTION = Pattern.compile("(?m)^\\s*\\[[A-Z][a-z]+]\\s*$");
   private static final Pattern WORD =
       Pattern.compile("(?:\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|\\\\(.)|([^\\s\"'\\\\]))");
   private static final Pattern OPERATOR = Pattern.compile("[0-9]*[<>].*|[|&;].*");
@@ -40,7 +42,7 @@ public record Predecessor(
   /** In the text of a unit or a crontab; empty where it is not started there. */
   public static Optional<Predecessor> in(String text) {
     var whole = text.replaceAll("\\\\\\r?\\n", " ");
-    var found = new Finding();
+    var found = new Finding(SECTION.matcher(text).find());
     whole.lines().filter(line -> !line.stripLeading().startsWith("#")).forEach(found::read);
     return Optional.ofNullable(found.arguments)
         .map(arguments -> new Predecessor(arguments, found.directory, found.set, found.files));
@@ -76,8 +78,30 @@ public record Predecessor(
     private final List<Path> files = new ArrayList<>();
     private @Nullable List<String> arguments;
     private @Nullable Path directory;
+    private final boolean unit;
+
+    Finding(boolean unit) {
+      this.unit = unit;
+    }
 
     void read(String line) {
+      if (unit) {
+        readUnit(line.replace("%%", "%")); // systemd.unit(5)
+      } else {
+        readCrontab(line.replace("\\%", "%")); // crontab(5)
+      }
+    }
+
+    private void readCrontab(String line) {
+      var setting = SETTING.matcher(line);
+      if (setting.matches()) {
+        set.put(setting.group(1), setting.group(2).strip().replaceAll("^([\"'])(.*)\\1$", "$2"));
+      } else {
+        command(words(line));
+      }
+    }
+
+    private void readUnit(String line) {
       var setting = SETTING.matcher(line);
       var key = setting.matches() ? setting.group(1) : "";
       switch (key) {
@@ -90,7 +114,7 @@ public record Predecessor(
             files.add(path);
           }
         }
-        default -> command(words(line));
+        default -> {}
       }
     }
 
@@ -103,7 +127,9 @@ public record Predecessor(
 
     private void command(List<String> words) {
       for (var at = 0; at < words.size(); at++) {
-        if (SERVICE.matcher(words.get(at)).matches()) {
+        var word = words.get(at);
+        var module = word.equals("heartbeat.service") && at > 0 && words.get(at - 1).equals("-m");
+        if (module || SERVICE.matcher(word).matches()) {
           arguments = untilOperator(words.subList(at + 1, words.size()));
           var cd = words.subList(0, at).lastIndexOf("cd");
           if (cd >= 0 && cd + 1 < at) {

@@ -98,7 +98,7 @@ public final class Runner implements AutoCloseable {
       return Duration.between(clock.instant(), next.isBefore(latest) ? next : latest);
     } catch (StatusStore.Unavailable e) {
       log.debug("{}: {}; trying again", key, e.getMessage()); // the engine has said so, once
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // of no memory, too: its thread must not end
       log.error("{}: a turn failed, which is a bug; trying again", key, e);
     }
     return AFTER_A_FAILURE;

@@ -47,7 +47,8 @@ record SecretCheckup(Secrets secrets, FileSecrets files) {
           : Diagnosis.well(subject, where);
     } catch (SecretUnavailable e) {
       return uses.stream().allMatch(SecretUse::optional)
-          ? Diagnosis.well(subject, e.getMessage() + "; only what is optional needs it")
+          ? Diagnosis.well(
+              subject, e.getMessage() + "; only what is optional or suspended needs it")
           : new Diagnosis(subject, String.valueOf(e.getMessage()), fix(from));
     }
   }

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * A …From of a monitor.
  *
  * @param field where it stands, such as {@code targets[redis].redis.passwordFrom}
- * @param optional only a target needs it that may be missing
+ * @param optional only a target needs it that may be missing, or is suspended
  */
 record SecretUse(String field, ValueFrom from, boolean optional) {
 
   /** All of them. They are looked for in every record, so that none of a new kind is missed. */
   static List<SecretUse> of(HeartbeatMonitor monitor) {
     var uses = new ArrayList<SecretUse>();
-    collect("", monitor.getSpec(), false, uses);
+    collect("", monitor.getSpec(), monitor.getSpec().suspend(), uses);
     return uses;
   }
 
@@ -36,7 +36,8 @@ record SecretUse(String field, ValueFrom from, boolean optional) {
         collect(field + "[" + nameOf(list.get(i), i) + "]", list.get(i), optional, uses);
       }
     } else if (value instanceof Record) {
-      var missable = optional || (value instanceof Target target && target.optional());
+      var missable =
+          optional || (value instanceof Target target && (target.optional() || target.suspend()));
       for (var component : value.getClass().getRecordComponents()) {
         collect(
             field.isEmpty() ? component.getName() : field + "." + component.getName(),

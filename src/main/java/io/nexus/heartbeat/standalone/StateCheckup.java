@@ -30,16 +30,19 @@ final class StateCheckup {
               + System.getProperty("user.name")
               + ") write there, try this as the user of the service, or give another with --state");
     }
-    var held = StateDirectory.isHeldHere(directory);
-    var holder = held ? null : LockHolder.of(directory.resolve(StateDirectory.LOCK));
-    if (held || (holder != null && holder.isPresent())) {
-      var who = holder == null || holder.getAsLong() <= 0 ? "" : ", process " + holder.getAsLong();
-      return new Diagnosis(
-          subject,
-          "it is in use by another heartbeat" + who,
-          "nothing, if that is the one that is to run; else stop it, or give another with --state");
+    if (isHeld(directory)) {
+      var holder = LockHolder.of(directory.resolve(StateDirectory.LOCK));
+      var who =
+          holder.isEmpty() || holder.getAsLong() <= 0 ? "" : ", process " + holder.getAsLong();
+      return Diagnosis.well(subject, "in use by a heartbeat that runs" + who);
     }
     return space(subject, there, exists);
+  }
+
+  /** By a heartbeat that runs. */
+  static boolean isHeld(Path directory) {
+    return StateDirectory.isHeldHere(directory)
+        || LockHolder.of(directory.resolve(StateDirectory.LOCK)).isPresent();
   }
 
   private static Diagnosis space(String subject, Path there, boolean exists) {

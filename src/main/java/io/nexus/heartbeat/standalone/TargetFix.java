@@ -22,10 +22,11 @@ final class TargetFix {
               "no such host", "mend the name: getent hosts NAME finds what this machine knows"),
           new Hint("does not exist", "mend the name, or create what it names"),
           new Hint("certificate", "renew it, or name its authority in tls"),
+          new Hint("is not accepted", "mend user and password, in the Secret of this target"),
+          new Hint("secret ", "see that Secret above"),
           new Hint("password", "mend user and password, in the Secret of this target"),
           new Hint("authent", "mend user and password, in the Secret of this target"),
           new Hint("permission denied", "grant it to the user that heartbeat connects as"),
-          new Hint("secret", "see that Secret above"),
           new Hint("environment variable", "see that variable above"),
           new Hint("http ", "ask it by hand (curl -i), then mend the path, or expect"),
           new Hint("kubernetes", "take it out: it is only for a cluster"));

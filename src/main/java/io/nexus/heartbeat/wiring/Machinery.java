@@ -61,6 +61,7 @@ public final class Machinery implements AutoCloseable {
   public Engine engine(Home home, Consumer<MonitorKey> wake) {
     var made =
         new Engine(home, courier, deadlines, mask::apply, InstantSource.system(), metrics, wake);
+    made.hears(server != null);
     engine.set(made);
     metrics.watch(new Metrics.Sources(made::targets, made::overdue, courier::health));
     return made;
@@ -108,6 +109,10 @@ public final class Machinery implements AutoCloseable {
                 this::targets,
                 this::push),
             readers);
+    var made = engine.get();
+    if (made != null) {
+      made.hears(true);
+    }
     return server.address();
   }
 

@@ -92,6 +92,7 @@ class InitCommandTest {
             """
             Next:
               heartbeat validate --for host -f %1$s
+              heartbeat doctor -f %1$s --secrets %2$s
               heartbeat check -f %1$s --secrets %2$s
               heartbeat run -f %1$s --secrets %2$s
             """
@@ -131,6 +132,107 @@ class InitCommandTest {
     assertThat(monitor.resolveSibling("secrets/nexus/database-url"))
         .hasContent("postgresql://u:unit@127.0.0.1:1/d");
     assertThat(run("validate", "--for", "host", "-f", monitor.toString())).isZero();
+  }
+
+  /** systemd.exec(5): what the files say wins; systemd.unit(5): %% is a percent sign. */
+  @Test
+  void aUnitIsReadAsSystemdReadsItDropInsIncluded() throws Exception {
+    var file = directory.resolve("unit.env");
+    Files.writeString(file, "DATABASE_URL=postgresql://u:file@127.0.0.1:1/d\n");
+    var unit = directory.resolve("nexus-heartbeat.service");
+    Files.writeString(
+        unit,
+        """
+        [Service]
+        EnvironmentFile=%s
+        Environment=DATABASE_URL=postgresql://u:unit@127.0.0.1:1/d
+        Environment="REDIS_URL=redis://:p%%%%40ss@127.0.0.1:1/0"
+        ExecStart=/srv/.venv/bin/python -m heartbeat.service
+        """
+            .formatted(file));
+    var dropIn = Files.createDirectory(directory.resolve("nexus-heartbeat.service.d"));
+    Files.writeString(
+        dropIn.resolve("override.conf"),
+        "[Service]\nExecStart=\nExecStart=python -m heartbeat.service --check-interval 9\n");
+
+    assertThat(init("--from", unit.toString())).as(err.toString()).isZero();
+
+    var secrets = monitor.resolveSibling("secrets/nexus");
+    assertThat(secrets.resolve("database-url")).hasContent("postgresql://u:file@127.0.0.1:1/d");
+    assertThat(secrets.resolve("redis-password")).hasContent("p@ss");
+    assertThat(Files.readString(monitor)).contains("interval: 9s");
+  }
+
+  @Test
+  void theVariablesOfACrontabAreItsEnvironment() throws Exception {
+    var crontab = directory.resolve("crontab");
+    Files.writeString(
+        crontab,
+        """
+        DATABASE_URL = "postgresql://u:pw@127.0.0.1:1/d"
+        REDIS_URL=redis://127.0.0.1:1/5
+        */5 * * * * root systemctl is-active heartbeat.service || true
+        */5 * * * * python -m heartbeat.service --once --redis-url 'redis://:a\\%b@127.0.0.1:1/5'
+        """);
+
+    assertThat(init("--from", crontab.toString())).as(err.toString()).isZero();
+
+    var secrets = monitor.resolveSibling("secrets/nexus");
+    assertThat(secrets.resolve("database-url")).hasContent("postgresql://u:pw@127.0.0.1:1/d");
+    assertThat(secrets.resolve("redis-password")).hasContent("a%b");
+    Files.writeString(crontab, "*/5 * * * * root systemctl is-active heartbeat.service\n");
+    assertThat(init("--force", "--from", crontab.toString())).isEqualTo(78);
+  }
+
+  @Test
+  void optionsOfWhichOneCannotBeReadAreAllLeftOut() throws Exception {
+    var crontab = directory.resolve("crontab");
+    Files.writeString(
+        crontab,
+        "* * * * * python -m heartbeat.service --gateway-url http://127.0.0.1:9/ --check-interval 7.5\n");
+
+    assertThat(init("--from", crontab.toString())).as(err.toString()).isZero();
+
+    assertThat(err.toString()).contains("its options cannot be read and are not used");
+    assertThat(Files.readString(monitor)).doesNotContain("127.0.0.1:9/");
+  }
+
+  /** Root may write where a user has planted links. */
+  @Test
+  void secretsAreNotWrittenThroughALinkAndAMonitorTakesItsPlace() throws Exception {
+    Files.writeString(project.resolve(".env"), "DATABASE_URL=postgresql://u:pw@127.0.0.1:1/d\n");
+    var elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    var secrets = Files.createDirectory(monitor.resolveSibling("secrets"));
+    Files.createSymbolicLink(secrets.resolve("nexus"), elsewhere);
+
+    assertThat(init("--project-root", project.toString())).isEqualTo(73);
+
+    assertThat(err.toString()).contains("it is a link").doesNotContain("\tat ");
+    assertThat(elsewhere).isEmptyDirectory();
+    assertThat(monitor).doesNotExist();
+
+    Files.delete(secrets.resolve("nexus"));
+    var other = Files.writeString(elsewhere.resolve("other"), "mine");
+    Files.createSymbolicLink(monitor, other);
+    assertThat(init("--force", "--project-root", project.toString())).as("" + err).isZero();
+    assertThat(other).hasContent("mine");
+    assertThat(monitor).isRegularFile();
+    assertThat(Files.isSymbolicLink(monitor)).isFalse();
+  }
+
+  @Test
+  void aSecretThatIsReplacedStaysReadableForWhoCouldReadIt() throws Exception {
+    Files.writeString(project.resolve(".env"), "DATABASE_URL=postgresql://u:pw@127.0.0.1:1/d\n");
+    var secret = monitor.resolveSibling("secrets/nexus/database-url");
+    Files.createDirectories(secret.getParent());
+    Files.writeString(secret, "old");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
+
+    assertThat(init("--force", "--project-root", project.toString())).as("" + err).isZero();
+
+    assertThat(secret).hasContent("postgresql://u:pw@127.0.0.1:1/d");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+        .isEqualTo("rw-r-----");
   }
 
   @Test

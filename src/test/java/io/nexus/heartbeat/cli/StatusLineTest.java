@@ -28,7 +28,7 @@ class StatusLineTest {
     var well = monitor("a", Level.Healthy, "3/3", "");
     assertThat(StatusLine.of(List.of(well), true, Optional.of("no space left")))
         .isEqualTo(
-            "nobody is told: no space left; before that 3/3; the last edit of the files is broken,"
+            "nobody is told: no space left; before that 3/3; the last edit of the files is not used,"
                 + " see the log");
   }
 

@@ -191,6 +191,20 @@ class PushTest {
   }
 
   @Test
+  void whileNoPortIsListenedOnNothingIsLate() throws Exception {
+    push(WELL, TOKEN);
+    awaitTarget(Level.Healthy, "");
+    engine.hears(false);
+    later(Duration.ofHours(48));
+    turn();
+    assertThat(status().state().pushes().getFirst().away()).isEqualTo(Duration.ofHours(48));
+    engine.hears(true);
+    later(Duration.ofHours(24));
+    turn();
+    assertThat(status().state().pushes().getFirst().away()).isEqualTo(Duration.ofHours(48));
+  }
+
+  @Test
   void whatSomebodyElseWroteMeanwhileLosesNoPush() throws Exception {
     conflicts.set(2);
     assertThat(push(WELL, TOKEN)).isEqualTo(PushAnswer.Stored);
