@@ -13,7 +13,11 @@ public final class RedisNeighbour implements AutoCloseable {
   public final int port;
 
   public RedisNeighbour(String... settings) throws IOException {
-    port = freePort();
+    this(freePort(), settings);
+  }
+
+  RedisNeighbour(int port, String... settings) throws IOException {
+    this.port = port;
     var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"");
     for (var setting : settings) {
       builder.setting(setting);
@@ -30,6 +34,10 @@ public final class RedisNeighbour implements AutoCloseable {
 
   /** One inline command by a client of the test's own; the first line of the answer. */
   String say(String command) throws IOException {
+    return say(port, command);
+  }
+
+  static String say(int port, String command) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
       var answer = new byte[512];
@@ -39,6 +47,10 @@ public final class RedisNeighbour implements AutoCloseable {
   }
 
   long processId() throws IOException {
+    return processId(port);
+  }
+
+  static long processId(int port) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write("INFO server\r\n".getBytes(StandardCharsets.UTF_8));
       var text = new StringBuilder();
