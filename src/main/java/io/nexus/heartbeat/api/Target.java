@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param repair What is tried when it is down, in this order: the next rung when the one before did
  *     not help. At most 10.
  * @param http An HTTP request.
- * @param redis A Redis or Valkey server.
+ * @param redis A Redis or Valkey server, the master that sentinels name, or a cluster.
  * @param postgres A PostgreSQL server.
  * @param agents Agents, by the work orders they have begun and no longer touch.
  * @param tokenBudget The tokens that were used today, against a daily limit.

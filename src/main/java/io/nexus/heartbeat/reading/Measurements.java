@@ -41,6 +41,15 @@ public record Measurements(
     return new Measurements(numbers, words, added(absent, name, why), rise);
   }
 
+  /** These and the others, which win where both have a name. */
+  public Measurements and(Measurements others) {
+    return new Measurements(
+        joined(numbers, others.numbers),
+        joined(words, others.words),
+        joined(absent, others.absent),
+        others.rise == null ? rise : others.rise);
+  }
+
   /** The same, of which one can be foretold. */
   public Measurements rising(Rise one) {
     return new Measurements(numbers, words, absent, one);
@@ -60,6 +69,12 @@ public record Measurements(
   public OptionalDouble number(String name) {
     var value = numbers.get(name);
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  private static <V> SequencedMap<String, V> joined(Map<String, V> map, Map<String, V> others) {
+    var copy = new LinkedHashMap<>(map);
+    copy.putAll(others);
+    return copy;
   }
 
   private static <V> SequencedMap<String, V> added(Map<String, V> map, String name, V value) {

@@ -20,8 +20,10 @@ import java.util.stream.Stream;
  * @param place what comes after the login
  */
 record LoginUrl(String scheme, String user, String password, String written, String place) {
+  private static final String HOST = "(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(:[0-9]*)?";
+
   private static final Pattern PLACE =
-      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(:[0-9]*)?(?:[/?#].*)?", Pattern.DOTALL);
+      Pattern.compile("%1$s(,%1$s)*(?:[/?#].*)?".formatted(HOST), Pattern.DOTALL);
 
   static LoginUrl of(String url) {
     var begin = url.indexOf("://");

@@ -114,7 +114,9 @@ final class NexusYaml {
 
   private String redis() throws NexusMonitor.Wrong {
     var url = parsed("--redis-url", options.redisUrl(), "redis://localhost:6379/0");
-    if (url.place().matches(".*[@?#].*")) {
+    // After its # a sentinel URL has the name of the master.
+    var sentinels = url.scheme().matches("rediss?-sentinel");
+    if (url.place().matches(sentinels ? ".*[@?].*" : ".*[@?#].*")) {
       throw new NexusMonitor.Wrong(
           "--redis-url takes no parameters, and a @ in its password is best written %40; right"
               + " would be redis://:password@localhost:6379/0");

@@ -47,7 +47,19 @@ class InterruptTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http", "https", "ws", "tls", "grpc", "redis", "rediss", "postgresql", "agents"})
+      strings = {
+        "http",
+        "https",
+        "ws",
+        "tls",
+        "grpc",
+        "redis",
+        "rediss",
+        "redis-sentinel",
+        "redis-cluster",
+        "postgresql",
+        "agents"
+      })
   void aCheckThatWaitsForAnAnswerEndsAtOnce(String scheme) throws Exception {
     var waiting = new AtomicInteger();
     try (var silent =
@@ -131,6 +143,9 @@ class InterruptTest {
     var surroundings = new Surroundings(new OpenDialer(), Secrets.NONE, Endpoints.NONE, clients);
     return switch (scheme) {
       case "redis", "rediss" -> RedisCheck.of(new RedisTarget(url, null, null, null), surroundings);
+      case "redis-sentinel" ->
+          RedisCheck.of(new RedisTarget(url + "#mymaster", null, null, null), surroundings);
+      case "redis-cluster" -> RedisCheck.of(new RedisTarget(url, null, null, null), surroundings);
       case "postgresql" -> PostgresCheck.of(database(url), surroundings);
       case "agents" ->
           AgentsCheck.of(

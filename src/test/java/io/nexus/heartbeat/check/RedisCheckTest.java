@@ -245,7 +245,7 @@ class RedisCheckTest {
   @Test
   void anAclUserWithAPasswordFromASecretIsServedOverTls() throws Exception {
     var identity = Identity.selfSigned("cache.test");
-    try (var relay = tls(identity, locked)) {
+    try (var relay = tls(identity, locked.port)) {
       var url = "rediss://cache.test:" + relay.port();
       var tls = new Tls(ca(), null, false);
       var pem = new String(identity.pem(), StandardCharsets.US_ASCII);
@@ -334,15 +334,15 @@ class RedisCheckTest {
   }
 
   private static ScriptedServer tls(Identity identity) throws Exception {
-    return tls(identity, plain);
+    return tls(identity, plain.port);
   }
 
   /** TLS in front of a real server. */
-  private static ScriptedServer tls(Identity identity, RedisNeighbour redis) throws Exception {
+  static ScriptedServer tls(Identity identity, int port) throws Exception {
     return ScriptedServer.unasked(
         identity.listen(),
         client -> {
-          try (var inner = new java.net.Socket("127.0.0.1", redis.port)) {
+          try (var inner = new java.net.Socket("127.0.0.1", port)) {
             Thread.ofVirtual()
                 .start(
                     () -> {

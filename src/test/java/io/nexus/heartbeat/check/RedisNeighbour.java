@@ -18,7 +18,7 @@ public final class RedisNeighbour implements AutoCloseable {
     this(freePort(), settings);
   }
 
-  private RedisNeighbour(int port, String... settings) throws IOException {
+  RedisNeighbour(int port, String... settings) throws IOException {
     this.port = port;
     var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"");
     for (var setting : settings) {
@@ -63,6 +63,10 @@ public final class RedisNeighbour implements AutoCloseable {
 
   /** One inline command by a client of the test's own; the first line of the answer. */
   public String say(String command) throws IOException {
+    return say(port, command);
+  }
+
+  static String say(int port, String command) throws IOException {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
       var answer = new byte[512];
@@ -72,11 +76,19 @@ public final class RedisNeighbour implements AutoCloseable {
   }
 
   public long processId() throws IOException {
-    return info("process_id");
+    return processId(port);
+  }
+
+  static long processId(int port) throws IOException {
+    return info(port, "process_id");
   }
 
   /** A number of INFO. */
   public long info(String name) throws IOException {
+    return info(port, name);
+  }
+
+  private static long info(int port, String name) throws IOException {
     var begin = "\r\n" + name + ":";
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write("INFO everything\r\n".getBytes(StandardCharsets.UTF_8));

@@ -39,6 +39,7 @@ class InitCommandTest {
         "",
         "DATABASE_URL=postgresql://nexus:password@127.0.0.1:1/nexus\nTELEGRAM_BOT_TOKEN=your-bot-token\nTELEGRAM_CHAT_ID=your-chat-id\n",
         "DATABASE_URL='postgresql+asyncpg://nexus:s3c#r/3t@p%w @127.0.0.1:1/nexus'\nREDIS_URL=redis://:p#/@% w@127.0.0.1:1/0\n",
+        "REDIS_URL=redis-sentinel://:p#/@% w@127.0.0.1:1,127.0.0.1:2/0#mymaster\n",
         "export TELEGRAM_BOT_TOKEN=" + TOKEN + "\nTELEGRAM_CHAT_ID=-1001234\n",
         "TELEGRAM_BOT_TOKEN=" + TOKEN + "\n",
         "DATABASE_URL=\"postgresql://a: {b\\n# - c@127.0.0.1:1/d\"\nREDIS_URL='redis://\"x:y\"@h:1'\n",

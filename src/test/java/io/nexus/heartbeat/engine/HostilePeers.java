@@ -232,6 +232,15 @@ final class HostilePeers {
         "more than 1024 KiB",
         begun("$536870912\r\n", peer -> flood(peer, "x")),
         port -> redis("redis", port));
+    for (var scheme : List.of("redis-sentinel", "redis-cluster")) {
+      is("redis", scheme + " silent", "timed out", ScriptedServer::hang, p -> redis(scheme, p));
+      is(
+          "redis",
+          scheme + " with a bulk of 512 MB",
+          "more than 1024 KiB",
+          begun("$536870912\r\n", peer -> flood(peer, "x")),
+          port -> redis(scheme, port));
+    }
   }
 
   private void postgres() {
@@ -463,7 +472,8 @@ final class HostilePeers {
   }
 
   private static RedisTarget redis(String scheme, int port) {
-    return new RedisTarget(at(scheme, port), null, null, null);
+    var master = scheme.endsWith("-sentinel") ? "#mymaster" : "";
+    return new RedisTarget(at(scheme, port) + master, null, null, null);
   }
 
   private static TlsTarget tls(int port) {

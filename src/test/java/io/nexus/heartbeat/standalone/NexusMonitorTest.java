@@ -116,6 +116,8 @@ class NexusMonitorTest {
         "redis://:p w@h/0 | `` | p w | h/0",
         "redis://:p%23%2F%40%25%20w@h/0 | `` | p#/@% w | h/0",
         "redis://:%C3%BC@[::1]:6379/0 | `` | ü | [::1]:6379/0",
+        "redis-sentinel://:p/w@s1:1,[::1]:2/0#m | `` | p/w | s1:1,[::1]:2/0#m",
+        "redis-cluster://n1,n2 | `` | `` | n1,n2",
         "postgresql://h/d?options=a@b | `` | `` | h/d?options=a@b",
         "postgresql://u:p@h/d?options=a@b | u | p | h/d?options=a@b",
       })
@@ -124,6 +126,19 @@ class NexusMonitorTest {
     assertThat(parsed.user()).isEqualTo(user);
     assertThat(parsed.password()).isEqualTo(password);
     assertThat(parsed.place()).isEqualTo(place);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "redis-sentinel://:p%23w@s1:26379,s2/0#mymaster|redis-sentinel://s1:26379,s2/0#mymaster",
+        "rediss-cluster://:p#w@n1:7000,n2:7001|rediss-cluster://n1:7000,n2:7001"
+      })
+  void sentinelsAndAClusterAreTakenAsRedis(String url, String written) throws Exception {
+    var built = NexusMonitor.of(options(url, null));
+    assertThat(Objects.requireNonNull(target(built, "redis").redis()).url()).isEqualTo(written);
+    assertThat(built.environment()).containsEntry("REDIS_PASSWORD", "p#w");
   }
 
   @ParameterizedTest

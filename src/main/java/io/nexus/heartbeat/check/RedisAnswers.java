@@ -1,0 +1,92 @@
+package io.nexus.heartbeat.check;
+
+import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.reading.Reading;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What several servers answered to one question that was put to all of them at once.
+ *
+ * @param said of those that answered
+ * @param down what keeps the others from it
+ * @param unknown why it cannot be told of the rest
+ */
+record RedisAnswers<T>(
+    SequencedMap<RedisAddress, T> said,
+    SequencedMap<RedisAddress, String> down,
+    SequencedMap<RedisAddress, String> unknown) {
+
+  static <T> RedisAnswers<T> of(
+      List<RedisPeer> peers, Deadline deadline, RedisPeer.Question<T> question)
+      throws InterruptedException {
+    record Asked<T>(RedisAddress address, Future<T> answer) {}
+    var all =
+        new RedisAnswers<T>(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    try {
+      var asked = new ArrayList<Asked<T>>(peers.size());
+      for (var peer : peers) {
+        asked.add(new Asked<>(peer.address(), threads.submit(() -> peer.ask(deadline, question))));
+      }
+      for (var one : asked) {
+        try {
+          all.said.put(one.address(), one.answer().get());
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof RedisFailed failed)) {
+            throw new IllegalStateException(e.getCause());
+          }
+          all.not(one.address(), failed.reading());
+        }
+      }
+      return all;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private void not(RedisAddress address, Reading reading) {
+    switch (reading) {
+      case Reading.Down(var cause, _) -> down.put(address, cause);
+      case Reading.Impaired(var cause, _, _) -> down.put(address, cause);
+      case Reading.Unknown(var why) -> unknown.put(address, why);
+      case Reading.Up _, Reading.Judged _ ->
+          throw new IllegalArgumentException("a failure is never well");
+    }
+  }
+
+  /** The first that needs mending by a person. */
+  Optional<Reading> cannotBeTold() {
+    return unknown.entrySet().stream()
+        .findFirst()
+        .map(one -> new Reading.Unknown(one.getKey() + ": " + one.getValue()));
+  }
+
+  /** {@code 1 of 3 sentinels down: s2:26379: connection refused}. */
+  Optional<String> someDown(String what) {
+    var all = said.size() + down.size() + unknown.size();
+    return some(down, all, what + " down");
+  }
+
+  /** The first is named, and that there are more. */
+  static Optional<String> some(SequencedMap<RedisAddress, String> which, int all, String what) {
+    return which.entrySet().stream()
+        .findFirst()
+        .map(
+            first ->
+                "%d of %d %s: %s: %s%s"
+                    .formatted(
+                        which.size(),
+                        all,
+                        what,
+                        first.getKey(),
+                        first.getValue(),
+                        which.size() == 1 ? "" : " …"));
+  }
+}
