@@ -85,11 +85,11 @@ public record MonitorSpec(
   }
 
   public Duration intervalOf(Target target) {
-    return requireNonNullElse(target.interval(), interval);
+    return target.interval() != null ? target.interval() : target.kind().interval(interval);
   }
 
   public Duration timeoutOf(Target target) {
-    return requireNonNullElse(target.timeout(), timeout);
+    return target.timeout() != null ? target.timeout() : target.kind().timeout(timeout);
   }
 
   /** The settings of the postgres target of that name. */

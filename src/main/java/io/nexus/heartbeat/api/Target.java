@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name Its name in this monitor, in messages and metrics: lower case letters, digits and
  *     '-', at most 63.
- * @param interval How often it is checked, at least 1s. By default the monitor's interval.
- * @param timeout How long one check may take, more than 0s. By default the monitor's timeout.
+ * @param interval How often it is checked, at least 1s, or 1m for a plugin. By default the
+ *     monitor's interval, or that least where it is more.
+ * @param timeout How long one check may take, more than 0s. By default the monitor's timeout, and
+ *     for a plugin 30s where that is more.
  * @param suspend Stops checks, repairs and alerts of this target while it is true.
  * @param optional As long as it was never seen up it does not count; once seen up it counts like
  *     any other.
@@ -50,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * @param grpc A gRPC server, by its health service.
  * @param workload A Deployment, StatefulSet or DaemonSet, whose pods must be ready.
  * @param push A heartbeat that must arrive, sent by whoever is watched.
+ * @param plugin A check of one's own, by a program that says how well something is.
  */
 @Wire
 @ValidationRule(
@@ -57,15 +60,20 @@ import org.jspecify.annotations.Nullable;
         "[has(self.http), has(self.redis), has(self.postgres), has(self.agents),"
             + " has(self.tokenBudget), has(self.tcp), has(self.ollama), has(self.prometheus),"
             + " has(self.webSocket), has(self.tls), has(self.disk), has(self.gpu),"
-            + " has(self.dns), has(self.grpc), has(self.workload), has(self.push)]"
+            + " has(self.dns), has(self.grpc), has(self.workload), has(self.push),"
+            + " has(self.plugin)]"
             + ".exists_one(k, k)",
     message =
         "exactly one of http, redis, postgres, agents, tokenBudget, tcp, ollama, prometheus,"
-            + " webSocket, tls, disk, gpu, dns, grpc, workload and push must be set")
+            + " webSocket, tls, disk, gpu, dns, grpc, workload, push and plugin must be set")
 @ValidationRule(
     value = "!has(self.dependsOn) || !(self.name in self.dependsOn)",
     message = "a target cannot depend on itself",
     fieldPath = ".dependsOn")
+@ValidationRule(
+    value = "!has(self.plugin) || !has(self.interval) || duration(self.interval) >= duration('1m')",
+    message = "interval of a plugin must be at least 1m",
+    fieldPath = ".interval")
 public record Target(
     @Required @Label String name,
     @GoDurationText
@@ -102,7 +110,8 @@ public record Target(
     @Nullable DnsTarget dns,
     @Nullable GrpcTarget grpc,
     @Nullable WorkloadTarget workload,
-    @Nullable PushTarget push) {
+    @Nullable PushTarget push,
+    @Nullable PluginTarget plugin) {
 
   public Target {
     dependsOn = List.copyOf(requireNonNullElse(dependsOn, List.of()));
@@ -146,7 +155,8 @@ public record Target(
             dns,
             grpc,
             workload,
-            push)
+            push,
+            plugin)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
         .toList();
@@ -196,6 +206,7 @@ public record Target(
         dns,
         grpc,
         workload,
-        push);
+        push,
+        plugin);
   }
 }

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.api;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -19,10 +20,29 @@ public sealed interface TargetKind
         DnsTarget,
         GrpcTarget,
         WorkloadTarget,
-        PushTarget {
+        PushTarget,
+        PluginTarget {
 
   /** Every number that its check may measure; the one list of them, for limits and conditions. */
   Map<String, Unit> measurements();
+
+  /**
+   * How often it is checked where its target does not say.
+   *
+   * @param ofMonitor what the monitor says
+   */
+  default Duration interval(Duration ofMonitor) {
+    return ofMonitor;
+  }
+
+  /**
+   * How long one check may take where its target does not say.
+   *
+   * @param ofMonitor what the monitor says
+   */
+  default Duration timeout(Duration ofMonitor) {
+    return ofMonitor;
+  }
 
   /** Whether conditions may ask about the status, headers and body of an HTTP answer. */
   default boolean hasAnswer() {
@@ -48,6 +68,7 @@ public sealed interface TargetKind
       case GrpcTarget _ -> "grpc";
       case WorkloadTarget _ -> "workload";
       case PushTarget _ -> "push";
+      case PluginTarget _ -> "plugin";
     };
   }
 

@@ -8,6 +8,7 @@ import io.nexus.heartbeat.api.GrpcTarget;
 import io.nexus.heartbeat.api.HttpTarget;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.OllamaTarget;
+import io.nexus.heartbeat.api.PluginTarget;
 import io.nexus.heartbeat.api.PostgresTarget;
 import io.nexus.heartbeat.api.PrometheusTarget;
 import io.nexus.heartbeat.api.PushTarget;
@@ -87,6 +88,8 @@ public final class Checks {
       case WorkloadTarget workload -> new WorkloadCheck(workload, surroundings.workloads());
       case PushTarget push ->
           new PushCheck(target.name(), push, surroundings.secrets(), surroundings.pushes());
+      case PluginTarget plugin ->
+          PluginCheck.of(target.name(), plugin, spec.intervalOf(target), surroundings);
       case TcpTarget tcp -> new TcpCheck(tcp.host(), tcp.port(), surroundings.dialer());
     };
   }

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param evaluations where conditions are evaluated
  * @param disks shared so that a file system that hangs holds one thread
  * @param nvidiaSmi shared so that one runs at a time
+ * @param programs shared so that one that cannot be ended is not started again
  */
 public record Clients(
     Tls tls,
@@ -21,7 +22,8 @@ public record Clients(
     RedisClients redis,
     Evaluations evaluations,
     LocalDisks disks,
-    NvidiaSmi nvidiaSmi)
+    NvidiaSmi nvidiaSmi,
+    Programs programs)
     implements AutoCloseable {
 
   public static Clients create() {
@@ -35,7 +37,8 @@ public record Clients(
         new RedisClients(),
         new Evaluations(),
         new LocalDisks(Statvfs::of),
-        new NvidiaSmi(Objects.requireNonNullElse(System.getenv("PATH"), "")));
+        new NvidiaSmi(Objects.requireNonNullElse(System.getenv("PATH"), "")),
+        new Programs());
   }
 
   @Override

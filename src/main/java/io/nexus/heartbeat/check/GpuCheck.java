@@ -29,7 +29,7 @@ final class GpuCheck {
     try {
       return new Reading.Up(
           GpuState.measured(program.ask(deadline), "nvidia-smi does not tell it"));
-    } catch (NvidiaSmi.Untold e) {
+    } catch (Programs.Untold e) {
       return new Reading.Unknown(String.valueOf(e.getMessage()));
     }
   }

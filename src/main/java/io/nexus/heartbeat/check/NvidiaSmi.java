@@ -1,21 +1,16 @@
 package io.nexus.heartbeat.check;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.nexus.heartbeat.check.Programs.Untold;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Plain;
 import java.io.File;
-import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,24 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.nvidia.com/deploy/nvidia-smi/index.html">its manual</a>
  */
 final class NvidiaSmi {
-  private static final int MOST_BYTES = 64 * 1024;
   private static final List<String> QUERY =
       List.of(
           "--query-gpu=index,utilization.gpu,memory.used,memory.total,temperature.gpu",
           "--format=csv,noheader,nounits");
 
   private final String searched;
+  private final Programs programs = new Programs();
   private final Semaphore turn = new Semaphore(1);
-  private @Nullable Process running; // by whose turn it is
-
-  /** Its message is for a person. */
-  static final class Untold extends Exception {
-    private static final long serialVersionUID = 1;
-
-    private Untold(String message, @Nullable Throwable cause) {
-      super(message, cause);
-    }
-  }
 
   /**
    * @param path the directories that are searched, as PATH has them
@@ -69,18 +54,11 @@ final class NvidiaSmi {
   }
 
   private List<GpuState> told(Path program, Deadline deadline) throws InterruptedException, Untold {
-    var process = start(program);
-    try {
-      var said = said(process, deadline);
-      if (!process.waitFor(deadline.remainingMillis(), TimeUnit.MILLISECONDS)) {
-        throw deadline.timedOut();
-      }
-      return gpus(said, process.exitValue());
-    } catch (SocketTimeoutException e) {
-      throw new Untold("nvidia-smi " + e.getMessage(), e);
-    } finally {
-      end(process);
-    }
+    var command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(QUERY);
+    var said = programs.run(command, deadline);
+    var text = said.exitCode() == 0 ? said.out() : said.out() + said.err();
+    return gpus(text, said.exitCode());
   }
 
   private Path find() throws Untold {
@@ -91,53 +69,6 @@ final class NvidiaSmi {
       }
     }
     throw new Untold("nvidia-smi is not installed: it is in no directory of PATH", null);
-  }
-
-  private Process start(Path program) throws Untold {
-    if (running != null && running.isAlive()) {
-      throw new Untold("an earlier nvidia-smi (process %d) hangs".formatted(running.pid()), null);
-    }
-    try {
-      var command = new ArrayList<>(List.of(program.toString()));
-      command.addAll(QUERY);
-      var builder = new ProcessBuilder(command).redirectErrorStream(true);
-      // Our environment holds secrets, which are none of its business.
-      builder.environment().keySet().retainAll(List.of("PATH", "LD_LIBRARY_PATH"));
-      var process = builder.start();
-      running = process;
-      process.getOutputStream().close();
-      return process;
-    } catch (IOException e) {
-      throw new Untold(program + " cannot be run: " + e.getMessage(), e);
-    }
-  }
-
-  /** Read on another thread: who holds the other end of the pipe may outlive the process. */
-  private static String said(Process process, Deadline deadline)
-      throws InterruptedException, SocketTimeoutException, Untold {
-    var said = new CompletableFuture<byte[]>();
-    Thread.ofVirtual()
-        .name("nvidia-smi")
-        .start(
-            () -> {
-              try {
-                said.complete(process.getInputStream().readNBytes(MOST_BYTES));
-              } catch (IOException e) {
-                said.completeExceptionally(e);
-              }
-            });
-    try {
-      return new String(said.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS), UTF_8);
-    } catch (TimeoutException _) {
-      throw deadline.timedOut();
-    } catch (ExecutionException e) {
-      throw new Untold("nvidia-smi broke off", e);
-    }
-  }
-
-  private static void end(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
   }
 
   private static List<GpuState> gpus(String said, int exit) throws Untold {

@@ -9,6 +9,7 @@ public record Surroundings(
     Secrets secrets,
     Endpoints endpoints,
     WorkloadStates workloads,
+    PluginJobs plugins,
     Pushes pushes,
     Clients clients,
     Place place) {
@@ -20,17 +21,18 @@ public record Surroundings(
         secrets,
         endpoints,
         WorkloadStates.NONE,
+        PluginJobs.NONE,
         Pushes.NONE,
         clients,
         new Place.Cluster("default"));
   }
 
   public Surroundings at(Place other) {
-    return new Surroundings(dialer, secrets, endpoints, workloads, pushes, clients, other);
+    return new Surroundings(dialer, secrets, endpoints, workloads, plugins, pushes, clients, other);
   }
 
   /** The same where somebody listens. */
   public Surroundings hearing(Pushes heard) {
-    return new Surroundings(dialer, secrets, endpoints, workloads, heard, clients, place);
+    return new Surroundings(dialer, secrets, endpoints, workloads, plugins, heard, clients, place);
   }
 }

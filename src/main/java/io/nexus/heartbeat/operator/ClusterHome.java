@@ -74,6 +74,7 @@ final class ClusterHome implements Home, AutoCloseable {
         secretsOf(monitor),
         endpointsOf(monitor.namespace()),
         new ClusterWorkloads(client, monitor.namespace(), clock),
+        new ClusterPlugins(client, monitor, () -> events.uidOf(monitor), clock),
         Pushes.NONE, // the engine listens
         outside.clients(),
         new Place.Cluster(monitor.namespace()));

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.PluginTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.check.Check;
 import io.nexus.heartbeat.check.Checks;
@@ -89,9 +90,13 @@ public final class OneCheck {
     var check = Checks.of(target, spec, surroundings.at(new Place.Host(monitor.getNamespace())));
     var first = look(check, spec.timeoutOf(target));
     // A process that has just begun loads each kind's driver at its first look, within its timeout.
-    // So what took long and was not well is looked at once more, as a running process would.
+    // So what took long and was not well is looked at once more, as a running process would; but
+    // for
+    // a program of somebody else's, which has no driver here and is not run twice in a row.
     var observation =
-        first.reading() instanceof Reading.Up || first.took().compareTo(COLD) < 0
+        first.reading() instanceof Reading.Up
+                || first.took().compareTo(COLD) < 0
+                || target.kind() instanceof PluginTarget
             ? first
             : look(check, spec.timeoutOf(target));
     var assessment = Assessment.NONE.next(target.decidedByOne(), observation);

@@ -101,6 +101,7 @@ public final class ATarget {
         kind instanceof DnsTarget dns ? dns : null,
         kind instanceof GrpcTarget grpc ? grpc : null,
         kind instanceof WorkloadTarget workload ? workload : null,
-        kind instanceof PushTarget push ? push : null);
+        kind instanceof PushTarget push ? push : null,
+        kind instanceof PluginTarget plugin ? plugin : null);
   }
 }

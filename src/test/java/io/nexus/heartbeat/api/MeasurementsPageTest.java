@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,8 +45,11 @@ class MeasurementsPageTest {
             .filter(type::isInstance)
             .findFirst()
             .orElseThrow(() -> new AssertionError("good/full.yaml lacks a " + type));
-    return kind instanceof PostgresTarget of
-        ? new PostgresTarget(null, null, of.host(), null, null, null, null, null, null, null)
-        : kind;
+    return switch (kind) {
+      case PostgresTarget of ->
+          new PostgresTarget(null, null, of.host(), null, null, null, null, null, null, null);
+      case PluginTarget of -> new PluginTarget(of.fromCronJob(), List.of(), List.of());
+      default -> kind;
+    };
   }
 }

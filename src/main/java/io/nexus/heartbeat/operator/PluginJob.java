@@ -1,0 +1,121 @@
+package io.nexus.heartbeat.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.check.PluginJobs.Order;
+import io.nexus.heartbeat.engine.MonitorKey;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * The Job that one run of a plugin is. Its name follows from what is asked and when, so that
+ * another process finds it.
+ *
+ * @param uid the monitor's
+ */
+record PluginJob(MonitorKey monitor, String uid, Order order, String name) {
+  /** By which an owner releases a CronJob. */
+  static final String RELEASE = HeartbeatMonitor.GROUP + "/plugin";
+
+  private static final String MONITOR_UID = HeartbeatMonitor.GROUP + "/monitor-uid";
+  private static final String TARGET = HeartbeatMonitor.GROUP + "/target";
+
+  /** What is left of a Job whose operator died goes by then. */
+  private static final int SECONDS_KEPT = 300;
+
+  /** Of the 63 characters that a Job's pods leave its name, others take 23. */
+  private static final int MOST_OF_TARGET = 40;
+
+  static PluginJob of(MonitorKey monitor, String uid, Order order, Instant now) {
+    var run = Math.floorDiv(now.getEpochSecond(), Math.max(1, order.interval().toSeconds()));
+    var identity = String.join("/", uid, order.target(), order.cronJob(), Long.toString(run));
+    var target = order.target();
+    var shown =
+        target.length() <= MOST_OF_TARGET
+            ? target
+            : target.substring(0, MOST_OF_TARGET).replaceAll("-+$", "");
+    return new PluginJob(monitor, uid, order, "heartbeat-" + shown + "-" + hash(identity));
+  }
+
+  /** On each of the target's Jobs and their pods. */
+  Map<String, String> labels() {
+    return Map.of(
+        "app.kubernetes.io/managed-by", "heartbeat", MONITOR_UID, uid, TARGET, order.target());
+  }
+
+  /**
+   * As {@code kubectl create job --from} makes one, but tried once; of the template's Job only
+   * labels, annotations and pod count.
+   *
+   * @param deadline after which it is ended even when nobody waits for it any more
+   */
+  Job from(CronJob cronJob, Duration deadline) {
+    var template = cronJob.getSpec().getJobTemplate();
+    var metadata = template.getMetadata();
+    var labels = new HashMap<String, String>();
+    var annotations = new HashMap<>(Map.of("cronjob.kubernetes.io/instantiate", "manual"));
+    if (metadata != null) {
+      labels.putAll(requireNonNullElse(metadata.getLabels(), Map.of()));
+      annotations.putAll(requireNonNullElse(metadata.getAnnotations(), Map.of()));
+    }
+    labels.putAll(labels());
+    return new JobBuilder()
+        .withNewMetadata()
+        .withNamespace(monitor.namespace())
+        .withName(name)
+        .withLabels(labels)
+        .withAnnotations(annotations)
+        .withOwnerReferences(owner())
+        .endMetadata()
+        .withNewSpec()
+        .withBackoffLimit(0)
+        .withActiveDeadlineSeconds(Math.max(1, deadline.plusMillis(999).toSeconds()))
+        .withTtlSecondsAfterFinished(SECONDS_KEPT)
+        .withNewTemplateLike(template.getSpec().getTemplate())
+        .editOrNewMetadata()
+        .addToLabels(labels())
+        .endMetadata()
+        .editOrNewSpec()
+        .withRestartPolicy("Never") // a container that is started anew has lost what it said
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  boolean isOurs(Job found) {
+    var labels = requireNonNullElse(found.getMetadata().getLabels(), Map.<String, String>of());
+    return labels.entrySet().containsAll(labels().entrySet());
+  }
+
+  /** So that it goes with its monitor. Not as controller: a CronJob's history is not ours. */
+  private OwnerReference owner() {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION)
+        .withKind("HeartbeatMonitor")
+        .withName(monitor.name())
+        .withUid(uid)
+        .build();
+  }
+
+  private static String hash(String identity) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+}
