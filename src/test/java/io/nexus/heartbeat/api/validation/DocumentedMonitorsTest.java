@@ -21,7 +21,7 @@ class DocumentedMonitorsTest {
   static Stream<Arguments> monitors() throws IOException {
     try (var docs = Files.list(Path.of("docs"))) {
       return Stream.concat(
-              docs.toList().stream(), Stream.of(Path.of("README.md"), Path.of("packaging/README.md")))
+          docs.toList().stream(), Stream.of(Path.of("README.md"), Path.of("packaging/README.md")))
           .flatMap(page -> texts(page).map(text -> Arguments.of(page.toString(), text)))
           .toList()
           .stream();
@@ -43,7 +43,10 @@ class DocumentedMonitorsTest {
       return name.endsWith(".yaml")
           ? Stream.of(text)
           : name.endsWith(".md")
-              ? BLOCK.matcher(text).results().map(DocumentedMonitorsTest::whole)
+              ? BLOCK
+                  .matcher(text)
+                  .results()
+                  .map(DocumentedMonitorsTest::whole)
                   .filter(it -> it.contains("kind: HeartbeatMonitor"))
               : Stream.of();
     } catch (IOException e) {
