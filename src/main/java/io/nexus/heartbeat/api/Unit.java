@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the number of a measurement counts, and so which values a limit on it may have. */
 public enum Unit {
-  Seconds("in seconds", "500ms, 2s or 0.5", "|(\\d+(h|ms|m|s))+"),
+  Seconds("in seconds", "500ms, 2s or 0.5", Unit.DURATION),
   Days("in days", "14", ""),
-  Minutes("in minutes", "90", ""),
+  Minutes("in minutes", "2h, 30m or 90", Unit.DURATION),
   Bytes("in bytes", "512Mi or 1073741824", "|" + Unit.NUMBER + "([KMGTPE]i|[kMGTPE])"),
   Percent("in percent", "80% or 80", "|" + Unit.NUMBER + "%"),
   Count("a count", "100 or 5k", "|" + Unit.NUMBER + "[kMGTPE]"),
@@ -17,6 +17,7 @@ public enum Unit {
   /** Of whatever the author asked for. */
   Any("a number", "", "|.*");
 
+  private static final String DURATION = "|(\\d+(h|ms|m|s))+";
   static final String NUMBER = "-?[0-9]+([.][0-9]+)?";
 
   private final String words;
