@@ -9,28 +9,36 @@ public record Surroundings(
     Secrets secrets,
     Endpoints endpoints,
     WorkloadStates workloads,
+    Kubelets kubelets,
     Pushes pushes,
     Clients clients,
     Place place) {
 
-  /** Where there are no workloads, and nobody listens. */
+  /** Where there is no Kubernetes, and nobody listens. */
   public Surroundings(Dialer dialer, Secrets secrets, Endpoints endpoints, Clients clients) {
     this(
         dialer,
         secrets,
         endpoints,
         WorkloadStates.NONE,
+        Kubelets.NONE,
         Pushes.NONE,
         clients,
         new Place.Cluster("default"));
   }
 
   public Surroundings at(Place other) {
-    return new Surroundings(dialer, secrets, endpoints, workloads, pushes, clients, other);
+    return new Surroundings(
+        dialer, secrets, endpoints, workloads, kubelets, pushes, clients, other);
   }
 
   /** The same where somebody listens. */
   public Surroundings hearing(Pushes heard) {
-    return new Surroundings(dialer, secrets, endpoints, workloads, heard, clients, place);
+    return new Surroundings(dialer, secrets, endpoints, workloads, kubelets, heard, clients, place);
+  }
+
+  /** The same where kubelets are asked. */
+  public Surroundings asking(Kubelets asked) {
+    return new Surroundings(dialer, secrets, endpoints, workloads, asked, pushes, clients, place);
   }
 }
