@@ -4,6 +4,8 @@
 real_node() {
   local sock=$state/containerd.sock
   mkdir -p "$state/cni" "$state/containerd"
+  # Who asks the kubelet can verify it by the cluster's CA, as where kubelets get their certificates from the cluster.
+  (cd "$state/pki" && certificate kubelet /O=system:nodes/CN=system:node:node-1 "IP:$advertise,DNS:node-1")
   cat >"$state/cni/10-bridge.conflist" <<CNI
 {"cniVersion": "0.4.0", "name": "pods", "plugins": [
   {"type": "bridge", "bridge": "cni0", "isGateway": true, "hairpinMode": true,
@@ -37,6 +39,8 @@ clusterDNS: [$advertise]
 enforceNodeAllocatable: []
 evictionHard: {memory.available: 100Mi}
 volumeStatsAggPeriod: 5s
+tlsCertFile: $state/pki/kubelet.crt
+tlsPrivateKeyFile: $state/pki/kubelet.key
 resolvConf: ""
 KUBELET
   cat >"$state/Corefile" <<DNS

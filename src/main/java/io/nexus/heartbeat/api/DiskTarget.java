@@ -20,15 +20,19 @@ import org.jspecify.annotations.Nullable;
  * @param path A file or directory of this machine; the file system that holds it is measured.
  * @param persistentVolumeClaim A claim of the monitor's namespace; some pod must mount it, for the
  *     kubelet measures only what is mounted.
- * @param prometheus Where the kubelet's kubelet_volume_stats_… of the claim are collected.
+ * @param node A node of the cluster, by what its kubelet measures.
+ * @param prometheus Where the kubelet's kubelet_volume_stats_… of the claim are collected. Without
+ *     it the kubelet itself is asked, which an administrator must have allowed (--kubelet-stats).
  * @param degraded From this on it is Degraded. Short for a threshold on percent.
  * @param critical From this on it is Critical. Short for a threshold on percent.
  */
 @Wire
-@ExactlyOne({"path", "persistentVolumeClaim"})
+@ExactlyOne({"path", "persistentVolumeClaim", "node"})
 @ValidationRule(
-    value = "!has(self.persistentVolumeClaim) || has(self.prometheus)",
-    message = "prometheus must be set for a persistentVolumeClaim: its figures are asked for there",
+    value = "!has(self.prometheus) || has(self.persistentVolumeClaim)",
+    message =
+        "prometheus tells only of a persistentVolumeClaim; what it knows of nodes is a target of"
+            + " kind prometheus",
     fieldPath = ".prometheus")
 @ValidationRule(
     value =
@@ -39,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public record DiskTarget(
     @HostOnly @Pattern("^/[^\\x00-\\x1f]*$") @Size(min = 1, max = 1024) @Nullable String path,
     @Nullable Claim persistentVolumeClaim,
+    @Nullable Node node,
     @Nullable PrometheusServer prometheus,
     @Default("85%") @Percent IntOrString degraded,
     @Default("95%") @Percent IntOrString critical)
@@ -73,4 +78,24 @@ public record DiskTarget(
    */
   @Wire
   public record Claim(@Required @ObjectName String claimName) {}
+
+  /**
+   * A node of the cluster.
+   *
+   * @param name The node's name.
+   * @param filesystem Root is where the kubelet keeps its pods' logs and volumes; Image is where
+   *     the container runtime keeps images, which may be the same.
+   */
+  @Wire
+  public record Node(@Required @ObjectName String name, @Default("Root") Filesystem filesystem) {
+    public Node {
+      filesystem = requireNonNullElse(filesystem, Filesystem.Root);
+    }
+  }
+
+  /** Of those that a kubelet measures. */
+  public enum Filesystem {
+    Root,
+    Image
+  }
 }

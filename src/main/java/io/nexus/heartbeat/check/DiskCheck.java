@@ -13,11 +13,13 @@ record DiskCheck(Path path, LocalDisks disks) implements Check {
   static Check of(DiskTarget disk, Surroundings surroundings) {
     var path = disk.path();
     if (path == null) {
-      return VolumeCheck.of(disk, surroundings);
+      return disk.prometheus() == null
+          ? KubeletDiskCheck.of(disk, surroundings.kubelets())
+          : VolumeCheck.of(disk, surroundings);
     }
     return surroundings.place() instanceof Place.Host
         ? new DiskCheck(Path.of(path), surroundings.clients().disks())
-        : _ -> new Reading.Unknown("path is for a host only; in a cluster name a claim");
+        : _ -> new Reading.Unknown("path is for a host only; in a cluster name a claim or a node");
   }
 
   @Override

@@ -12,7 +12,8 @@ import io.nexus.heartbeat.reading.Rise;
  * @param total bytes
  * @param inodes how many there can be; 0 where they are not counted
  */
-record DiskUsage(double used, double available, double total, double inodesUsed, double inodes) {
+public record DiskUsage(
+    double used, double available, double total, double inodesUsed, double inodes) {
 
   Measurements measured() {
     var measured = Measurements.NONE.with("freeBytes", available).with("totalBytes", total);

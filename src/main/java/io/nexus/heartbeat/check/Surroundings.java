@@ -10,11 +10,12 @@ public record Surroundings(
     Endpoints endpoints,
     WorkloadStates workloads,
     PluginJobs plugins,
+    Kubelets kubelets,
     Pushes pushes,
     Clients clients,
     Place place) {
 
-  /** Where there are no workloads, and nobody listens. */
+  /** Where there is no Kubernetes, and nobody listens. */
   public Surroundings(Dialer dialer, Secrets secrets, Endpoints endpoints, Clients clients) {
     this(
         dialer,
@@ -22,17 +23,26 @@ public record Surroundings(
         endpoints,
         WorkloadStates.NONE,
         PluginJobs.NONE,
+        Kubelets.NONE,
         Pushes.NONE,
         clients,
         new Place.Cluster("default"));
   }
 
   public Surroundings at(Place other) {
-    return new Surroundings(dialer, secrets, endpoints, workloads, plugins, pushes, clients, other);
+    return new Surroundings(
+        dialer, secrets, endpoints, workloads, plugins, kubelets, pushes, clients, other);
   }
 
   /** The same where somebody listens. */
   public Surroundings hearing(Pushes heard) {
-    return new Surroundings(dialer, secrets, endpoints, workloads, plugins, heard, clients, place);
+    return new Surroundings(
+        dialer, secrets, endpoints, workloads, plugins, kubelets, heard, clients, place);
+  }
+
+  /** The same where kubelets are asked. */
+  public Surroundings asking(Kubelets asked) {
+    return new Surroundings(
+        dialer, secrets, endpoints, workloads, plugins, asked, pushes, clients, place);
   }
 }

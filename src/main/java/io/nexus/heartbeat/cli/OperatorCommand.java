@@ -73,6 +73,8 @@ final class OperatorCommand implements Callable<Integer> {
       description = "Of health and metrics; default ${DEFAULT-VALUE}.")
   private int port = 8080;
 
+  @Mixin private final KubeletOptions kubelets = new KubeletOptions();
+
   @Override
   public Integer call() {
     var allowed = allowed();
@@ -120,14 +122,22 @@ final class OperatorCommand implements Callable<Integer> {
     if (allNamespaces && !namespaces.isEmpty()) {
       throw new Failure(ExitCode.USAGE, "--namespace and --all-namespaces exclude each other");
     }
+    kubelets.check();
   }
 
-  private Settings settings(KubernetesClient client) {
+  private Settings settings(KubernetesClient client) throws CannotStart {
     var own = Objects.requireNonNullElse(client.getNamespace(), "default");
     var watched = allNamespaces || !namespaces.isEmpty() ? namespaces : List.of(own);
     var instance = Objects.requireNonNullElse(System.getenv("HOSTNAME"), "heartbeat");
     return new Settings(
-        watched, allNamespaces, selector, allowAddress, port, Main.version(), instance);
+        watched,
+        allNamespaces,
+        selector,
+        allowAddress,
+        port,
+        Main.version(),
+        instance,
+        kubelets.trust(client));
   }
 
   private List<Cidr> allowed() {

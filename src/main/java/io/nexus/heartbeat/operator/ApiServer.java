@@ -5,7 +5,11 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.internal.CertUtils;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.nexus.heartbeat.net.TlsSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** The client for the API server, as the operator wants it. */
@@ -35,6 +39,27 @@ public final class ApiServer {
         .withConfig(config)
         .withKubernetesSerialization(new KubernetesSerialization(mapper(), true))
         .build();
+  }
+
+  /**
+   * Whose certificates are believed to be the cluster's: that by which we know the API server.
+   *
+   * @throws CannotStart it cannot be read
+   */
+  public static TlsSettings trust(Config cluster) throws CannotStart {
+    try (var pem =
+        CertUtils.getInputStreamFromDataOrFile(cluster.getCaCertData(), cluster.getCaCertFile())) {
+      return pem == null
+          ? TlsSettings.DEFAULT
+          : new TlsSettings(
+              new TlsSettings.Ca(
+                  new String(pem.readAllBytes(), StandardCharsets.US_ASCII),
+                  "the cluster's certificate authority"),
+              null,
+              TlsSettings.Verify.FULL);
+    } catch (IOException e) {
+      throw new CannotStart("the cluster's certificate authority cannot be read", e);
+    }
   }
 
   private static ObjectMapper mapper() {

@@ -8,19 +8,23 @@ import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
+import io.nexus.heartbeat.check.Kubelets;
 import io.nexus.heartbeat.check.Place;
 import io.nexus.heartbeat.check.Pushes;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
+import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Dialer;
+import io.nexus.heartbeat.operator.kubelet.KubeletStats;
 import io.nexus.heartbeat.secret.MaskingSecrets;
 import io.nexus.heartbeat.secret.Secrets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster, as one installation sees it. */
 final class ClusterHome implements Home, AutoCloseable {
@@ -37,6 +41,7 @@ final class ClusterHome implements Home, AutoCloseable {
   private final StatusStore statuses;
   private final Workloads workloads;
   private final SecretReader secrets;
+  private final @Nullable KubeletStats kubelets;
   private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
 
   ClusterHome(
@@ -55,6 +60,18 @@ final class ClusterHome implements Home, AutoCloseable {
     this.statuses = new ClusterStatusStore(client, events);
     this.workloads = new KubernetesWorkloads(client, clock);
     this.secrets = new SecretReader(client);
+    var trust = settings.kubelets();
+    this.kubelets =
+        trust == null
+            ? null
+            : new KubeletStats(
+                client,
+                () -> Account.of(client).namespace(),
+                outside.clients().http(),
+                // Nodes are refused to monitors; these are asked by ourselves, by address.
+                outside.dialer("default", AddressPolicy.Own.NOTHING),
+                trust,
+                outside.mask());
   }
 
   @Override
@@ -75,6 +92,9 @@ final class ClusterHome implements Home, AutoCloseable {
         endpointsOf(monitor.namespace()),
         new ClusterWorkloads(client, monitor.namespace(), clock),
         new ClusterPlugins(client, monitor, () -> events.uidOf(monitor), clock),
+        kubelets == null
+            ? Kubelets.refused(KubeletStats.OFF)
+            : kubelets.seenFrom(monitor.namespace()),
         Pushes.NONE, // the engine listens
         outside.clients(),
         new Place.Cluster(monitor.namespace()));
@@ -117,5 +137,8 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public void close() {
     watches.values().forEach(ServiceWatch::close);
+    if (kubelets != null) {
+      kubelets.close();
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.nexus.heartbeat.operator;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.fabric8.kubernetes.api.model.GroupVersionForDiscovery;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,16 +8,11 @@ import io.nexus.heartbeat.act.ApiFailure;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What must be so before the start, each with what to do when it is not. */
 final class Preconditions {
   private static final String MONITORS = "heartbeatmonitors";
-
-  private static final Pattern ACCOUNT =
-      Pattern.compile("\"system:serviceaccount:([a-z0-9.-]+):([a-z0-9.-]+)\"");
 
   private final KubernetesClient client;
 
@@ -112,7 +105,7 @@ final class Preconditions {
 
   private String words(List<Right> lacking, String namespace) {
     var rights = lacking.stream().map(Right::toString).collect(Collectors.joining(", "));
-    var account = account();
+    var account = Account.of(client);
     return namespace.isEmpty()
         ? "Heartbeat may not %s in all namespaces. To allow it: kubectl create clusterrolebinding %s --clusterrole=%s --serviceaccount=%s"
             .formatted(
@@ -121,21 +114,6 @@ final class Preconditions {
             .formatted(
                 rights,
                 namespace,
-                ApiFailure.grant(ClusterStatusStore.WATCHER_ROLE, namespace, account));
-  }
-
-  /**
-   * {@code namespace:name} of who we are; a person's own name makes no such command, so a guess.
-   */
-  private String account() {
-    var review =
-        client.raw(
-            "/apis/authentication.k8s.io/v1/selfsubjectreviews",
-            "POST",
-            Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "SelfSubjectReview"));
-    var account = ACCOUNT.matcher(requireNonNullElse(review, ""));
-    return account.find()
-        ? account.group(1) + ":" + account.group(2)
-        : "heartbeat-system:heartbeat";
+                ApiFailure.grant(ClusterStatusStore.WATCHER_ROLE, namespace, account.toString()));
   }
 }

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.operator;
 
+import io.nexus.heartbeat.net.TlsSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param port of health, metrics and pages
  * @param version of this build, for logs and the field manager
  * @param instance which replica writes, for Events: the pod's name
+ * @param kubelets whose certificates of kubelets are believed; null: no kubelet is asked
  */
 public record Settings(
     List<String> namespaces,
@@ -20,7 +22,20 @@ public record Settings(
     List<String> allowAddress,
     int port,
     String version,
-    String instance) {
+    String instance,
+    @Nullable TlsSettings kubelets) {
+  /** No kubelet is asked. */
+  public Settings(
+      List<String> namespaces,
+      boolean allNamespaces,
+      @Nullable String selector,
+      List<String> allowAddress,
+      int port,
+      String version,
+      String instance) {
+    this(namespaces, allNamespaces, selector, allowAddress, port, version, instance, null);
+  }
+
   public Settings {
     namespaces = List.copyOf(namespaces);
     allowAddress = List.copyOf(allowAddress);

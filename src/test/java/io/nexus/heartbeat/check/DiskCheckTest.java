@@ -187,7 +187,7 @@ class DiskCheckTest {
 
   @SuppressWarnings("NullAway") // absent fields, as the resource has them, get their defaults
   private static DiskTarget disk(Path path) {
-    return new DiskTarget(path.toString(), null, null, null, null);
+    return new DiskTarget(path.toString(), null, null, null, null, null);
   }
 
   private static Reading read(Path path) throws InterruptedException {

@@ -80,18 +80,18 @@ public final class RedisNeighbour implements AutoCloseable {
   }
 
   static long processId(int port) throws IOException {
-    return info(port, "process_id");
+    return info(port, "server", "process_id");
   }
 
-  /** A number of INFO. */
+  /** A number of INFO memory. */
   public long info(String name) throws IOException {
-    return info(port, name);
+    return info(port, "memory", name);
   }
 
-  private static long info(int port, String name) throws IOException {
+  private static long info(int port, String section, String name) throws IOException {
     var begin = "\r\n" + name + ":";
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.getOutputStream().write("INFO everything\r\n".getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().write(("INFO " + section + "\r\n").getBytes(StandardCharsets.UTF_8));
       var text = new StringBuilder();
       var buffer = new byte[4096];
       while (text.indexOf(begin) < 0 || text.indexOf("\r\n", text.indexOf(begin) + 2) < 0) {

@@ -109,6 +109,7 @@ class VolumeCheckTest {
         new DiskTarget(
             null,
             new DiskTarget.Claim("nexus-data"),
+            null,
             new PrometheusServer(prometheus.url(), null, null),
             null,
             null);

@@ -153,6 +153,18 @@ class CommandsTest {
   }
 
   @Test
+  void howKubeletsAreKnownIsJudgedBeforeAnythingIsDone() {
+    assertThat(run("operator", "--kubelet-insecure-tls")).isEqualTo(64);
+    assertThat(err.toString()).contains("which are asked only with --kubelet-stats");
+    var authority = "--kubelet-certificate-authority=/nowhere/ca.crt";
+    assertThat(run("operator", "--kubelet-stats", authority)).isEqualTo(64);
+    assertThat(err.toString()).contains("/nowhere/ca.crt cannot be read as PEM certificates");
+    assertThat(run("operator", "--kubelet-stats", authority, "--kubelet-insecure-tls"))
+        .isEqualTo(64);
+    assertThat(err.toString()).contains("exclude each other").doesNotContain("\tat ");
+  }
+
+  @Test
   void aMonitorThatStandsTwiceIsNamedWithBothPlaces() throws Exception {
     var first = monitor("");
     var second = directory.resolve("second.yaml");

@@ -49,7 +49,8 @@ class CheckVersionTest {
   }
 
   private static Target disk(String path, String degraded) {
-    var kind = new DiskTarget(path, null, null, new IntOrString(degraded), new IntOrString("95%"));
+    var kind =
+        new DiskTarget(path, null, null, null, new IntOrString(degraded), new IntOrString("95%"));
     return ATarget.of("disk", kind).build();
   }
 

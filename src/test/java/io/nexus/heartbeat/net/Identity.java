@@ -54,11 +54,13 @@ public record Identity(PrivateKey key, List<X509Certificate> chain) {
 
   /** A port of loopback that speaks TLS as this identity, in these versions or the usual ones. */
   public ServerSocket listen(String... protocols) {
+    return listen(InetAddress.getLoopbackAddress(), protocols);
+  }
+
+  /** The same of another address. */
+  public ServerSocket listen(InetAddress address, String... protocols) {
     try {
-      var listening =
-          context()
-              .getServerSocketFactory()
-              .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+      var listening = context().getServerSocketFactory().createServerSocket(0, 50, address);
       if (protocols.length > 0 && listening instanceof SSLServerSocket secure) {
         secure.setEnabledProtocols(protocols);
       }

@@ -16,6 +16,7 @@ import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.net.TlsSettings;
 import io.nexus.heartbeat.operator.CannotStart;
 import io.nexus.heartbeat.operator.Operator;
 import io.nexus.heartbeat.operator.Settings;
@@ -48,7 +49,11 @@ final class RunningOperator implements AutoCloseable {
   final List<Workloads.Outcome> outcomes = new CopyOnWriteArrayList<>();
 
   private RunningOperator(
-      ApiServer server, String namespace, @Nullable Fault fault, List<String> allowed)
+      ApiServer server,
+      String namespace,
+      @Nullable Fault fault,
+      List<String> allowed,
+      @Nullable TlsSettings kubelets)
       throws IOException {
     this.fault = fault;
     var config = server.configFor("heartbeat-system", "heartbeat");
@@ -61,7 +66,7 @@ final class RunningOperator implements AutoCloseable {
     operator =
         new Operator(
             client,
-            new Settings(List.of(namespace), false, null, allowed, 0, "test", "test"),
+            new Settings(List.of(namespace), false, null, allowed, 0, "test", "test", kubelets),
             new ClusterOutside(
                 machinery, allowed.stream().map(Cidr::parse).toList(), "cluster.local"),
             InstantSource.system(),
@@ -84,7 +89,20 @@ final class RunningOperator implements AutoCloseable {
   static RunningOperator start(
       ApiServer server, String namespace, @Nullable Fault fault, List<String> allowed)
       throws IOException {
-    var running = new RunningOperator(server, namespace, fault, allowed);
+    return start(new RunningOperator(server, namespace, fault, allowed, null));
+  }
+
+  /**
+   * No address is allowed that is refused by rule.
+   *
+   * @param kubelets as {@code --kubelet-stats} and the options beside it
+   */
+  static RunningOperator asking(ApiServer server, String namespace, TlsSettings kubelets)
+      throws IOException {
+    return start(new RunningOperator(server, namespace, null, List.of(), kubelets));
+  }
+
+  private static RunningOperator start(RunningOperator running) {
     try {
       running.operator.start();
       return running;

@@ -150,7 +150,7 @@ class StrangersIT {
     return scenario.status().targets().stream().filter(t -> t.name().equals(name)).findFirst();
   }
 
-  private static Optional<InetAddress> addressOfThisMachine() throws SocketException {
+  static Optional<InetAddress> addressOfThisMachine() throws SocketException {
     return NetworkInterface.networkInterfaces()
         .flatMap(NetworkInterface::inetAddresses)
         .filter(

@@ -5,6 +5,7 @@ import io.nexus.heartbeat.net.ProtocolFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,10 +70,16 @@ final class Answer {
   }
 
   Body body(Head head, int most) throws IOException {
-    if (head.length() == 0 || most == 0) {
-      return new Body(new byte[0], false);
-    }
-    return new BodyReader(this, most).read(head.length() == CHUNKED, head.length());
+    var bytes = new ByteArrayOutputStream(Math.min(most, 512));
+    var truncated = passOn(head, most, bytes);
+    return new Body(bytes.toByteArray(), truncated);
+  }
+
+  /** Whether it was cut off. */
+  boolean passOn(Head head, int most, OutputStream into) throws IOException {
+    return head.length() != 0
+        && most != 0
+        && new BodyReader(this, most, into).read(head.length() == CHUNKED, head.length());
   }
 
   /** What was read beyond the head of an answer without a body. */
@@ -237,7 +244,7 @@ final class Answer {
   }
 
   /** Passes on up to {@code most} bytes; -1 at the end of the connection. */
-  int take(ByteArrayOutputStream to, int most) throws IOException {
+  int take(OutputStream to, int most) throws IOException {
     if (at == end && !fill()) {
       return -1;
     }

@@ -2,22 +2,24 @@ package io.nexus.heartbeat.net.http;
 
 import io.nexus.heartbeat.net.Plain;
 import io.nexus.heartbeat.net.ProtocolFailure;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 
 /** A body up to a cap, however it is framed. */
 final class BodyReader {
   private final Answer answer;
   private final int most;
-  private final ByteArrayOutputStream bytes;
+  private final OutputStream into;
+  private int passed;
 
-  BodyReader(Answer answer, int most) {
+  BodyReader(Answer answer, int most, OutputStream into) {
     this.answer = answer;
     this.most = most;
-    this.bytes = new ByteArrayOutputStream(Math.min(most, 512));
+    this.into = into;
   }
 
-  Answer.Body read(boolean chunked, long length) throws IOException {
+  /** Whether it was cut off. */
+  boolean read(boolean chunked, long length) throws IOException {
     if (chunked) {
       return chunks();
     }
@@ -26,31 +28,31 @@ final class BodyReader {
     }
     var truncated = length > most;
     exactly(Math.min(length, most));
-    return new Answer.Body(bytes.toByteArray(), truncated);
+    return truncated;
   }
 
-  private Answer.Body toClose() throws IOException {
-    while (bytes.size() < most) {
-      if (answer.take(bytes, most - bytes.size()) < 0) {
-        return new Answer.Body(bytes.toByteArray(), false);
+  private boolean toClose() throws IOException {
+    while (passed < most) {
+      if (pass(most - passed) < 0) {
+        return false;
       }
     }
-    return new Answer.Body(bytes.toByteArray(), true);
+    return true;
   }
 
-  private Answer.Body chunks() throws IOException {
+  private boolean chunks() throws IOException {
     while (true) {
       var size = size(answer.chunkLine());
       if (size == 0) {
         while (!answer.line().isEmpty()) {
           // Trailers tell us nothing; their bytes count with the head's.
         }
-        return new Answer.Body(bytes.toByteArray(), false);
+        return false;
       }
-      var room = most - bytes.size();
+      var room = most - passed;
       exactly(Math.min(size, room));
       if (size > room || room == 0) {
-        return new Answer.Body(bytes.toByteArray(), true);
+        return true;
       }
       if (!answer.chunkLine().isEmpty()) {
         throw new ProtocolFailure("sent a chunk that is longer than it said");
@@ -60,12 +62,18 @@ final class BodyReader {
 
   private void exactly(long length) throws IOException {
     for (var left = length; left > 0; ) {
-      var taken = answer.take(bytes, (int) left);
+      var taken = pass((int) left);
       if (taken < 0) {
         throw Answer.brokenOff();
       }
       left -= taken;
     }
+  }
+
+  private int pass(int most) throws IOException {
+    var taken = answer.take(into, most);
+    passed += Math.max(0, taken);
+    return taken;
   }
 
   private static long size(String line) throws ProtocolFailure {

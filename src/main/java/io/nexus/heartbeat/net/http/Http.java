@@ -5,6 +5,7 @@ import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.net.Misconfigured;
 import io.nexus.heartbeat.net.Tls;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -18,6 +19,8 @@ import javax.net.ssl.SSLSocket;
  * called on a virtual thread. One for the process.
  */
 public final class Http {
+  private static final int MOST_OF_A_REFUSAL = 4096;
+
   private final Tls tls;
   private final String userAgent;
 
@@ -37,6 +40,33 @@ public final class Http {
    * @throws IOException as {@link Dialer#connect}; {@link io.nexus.heartbeat.net.Fault} has words
    */
   public Response send(Request request, Dialer dialer, Deadline deadline) throws IOException {
+    return send(request, dialer, deadline, (head, answer) -> answer.body(head, request.maxBody()));
+  }
+
+  /**
+   * The same, but the body of a 200 is passed on as it comes, and not kept: for what is long.
+   *
+   * @param into whose failures are thrown as they are
+   */
+  public Response send(Request request, OutputStream into, Dialer dialer, Deadline deadline)
+      throws IOException {
+    return send(
+        request,
+        dialer,
+        deadline,
+        (head, answer) ->
+            head.status() == 200
+                ? new Answer.Body(new byte[0], answer.passOn(head, request.maxBody(), into))
+                : answer.body(head, MOST_OF_A_REFUSAL));
+  }
+
+  @FunctionalInterface
+  private interface Reader {
+    Answer.Body read(Answer.Head head, Answer answer) throws IOException;
+  }
+
+  private Response send(Request request, Dialer dialer, Deadline deadline, Reader reader)
+      throws IOException {
     var begun = System.nanoTime();
     var authority = Authority.of(request.uri());
     var bytes = Outgoing.of(request, authority, userAgent, null);
@@ -44,8 +74,7 @@ public final class Http {
       send(socket, bytes);
       var answer = new Answer(socket.getInputStream(), false);
       var head = answer.head(request.method().equals("HEAD"));
-      return response(
-          head, answer.body(head, request.maxBody()), answer.firstByteAt(), begun, ends(socket));
+      return response(head, reader.read(head, answer), answer.firstByteAt(), begun, ends(socket));
     } catch (IOException e) {
       throw told(e, deadline);
     }
