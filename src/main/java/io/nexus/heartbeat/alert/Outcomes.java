@@ -3,6 +3,8 @@ package io.nexus.heartbeat.alert;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.decide.Words;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +14,9 @@ final class Outcomes {
   private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
 
   private final Tally tally;
+
+  /** Why the last try failed, by monitor and receiver: the same is said once, not every second. */
+  private final Map<String, String> said = new ConcurrentHashMap<>();
 
   Outcomes(Tally tally) {
     this.tally = tally;
@@ -31,6 +36,7 @@ final class Outcomes {
     if (hint != null) {
       LOG.warn("{}: receiver {}: {}", notice.monitor(), notice.receiver(), hint);
     }
+    said.remove(lane(notice));
     tally.delivered(kind, waited);
   }
 
@@ -38,7 +44,11 @@ final class Outcomes {
     var monitor = notice.monitor();
     var receiver = notice.receiver();
     switch (delay) {
-      case Young -> LOG.info("{}: receiver {}: will retry: {}", monitor, receiver, why);
+      case Young -> {
+        if (!why.equals(said.put(lane(notice), why))) {
+          LOG.info("{}: receiver {} is tried on: {}", monitor, receiver, why);
+        }
+      }
       case Known -> LOG.debug("{}: receiver {}: will retry: {}", monitor, receiver, why);
       case News ->
           LOG.warn(
@@ -52,6 +62,10 @@ final class Outcomes {
     tally.retried(kind);
   }
 
+  private static String lane(Notice notice) {
+    return notice.monitor() + " " + notice.receiver();
+  }
+
   void dead(Notice notice, String kind, String why) {
     LOG.warn(
         "{}: receiver {} is not told about incident {}: {}",
@@ -59,6 +73,7 @@ final class Outcomes {
         notice.receiver(),
         notice.shortId(),
         why);
+    said.remove(lane(notice));
     tally.dead(kind);
   }
 }

@@ -179,14 +179,26 @@ public record Target(
 
   /** The same target without patience: one reading decides. */
   public Target decidedByOne() {
+    return with(interval, 1);
+  }
+
+  /**
+   * The same for a process that does not stay: so many readings in a row that are worse decide, and
+   * one that is better; none is made by the clock before that process has ended.
+   */
+  public Target decidedBy(int failures, Duration every) {
+    return with(every, failures);
+  }
+
+  private Target with(@Nullable Duration every, int failures) {
     return new Target(
         name,
-        interval,
+        every,
         timeout,
         suspend,
         optional,
         dependsOn,
-        1,
+        failures,
         1,
         thresholds,
         when,

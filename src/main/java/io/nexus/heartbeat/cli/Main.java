@@ -3,6 +3,7 @@ package io.nexus.heartbeat.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,10 +38,13 @@ public final class Main {
 
   static int run(String... args) {
     Logging.quiet();
+    var err = new OutputStreamWriter(System.err, UTF_8);
     // Without a locale, as in most containers, Java would print '?' for what is not ASCII.
     return commandLine()
         .setOut(new PrintWriter(System.out, true, UTF_8))
-        .setErr(new PrintWriter(System.err, true, UTF_8))
+        .setErr(
+            new PrintWriter(
+                Terminal.isJournal(System.getenv()) ? new JournalWriter(err) : err, true))
         .execute(args);
   }
 

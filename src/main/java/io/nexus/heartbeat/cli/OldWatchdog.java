@@ -57,9 +57,12 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
       arguments.redisAt(redis.strip());
       named.add("redis");
     }
-    sources.forEach(source -> err.println("heartbeat: read " + source));
-    return new OldWatchdog(
-        arguments.options(variables), new FirstMonitor.Origin(List.copyOf(sources), named));
+    var read = sources.stream().distinct().toList();
+    read.forEach(source -> err.println("heartbeat: read " + source));
+    if (given.isPresent()) {
+      arguments.sayWhatIsNotDone(err, false);
+    }
+    return new OldWatchdog(arguments.options(variables), new FirstMonitor.Origin(read, named));
   }
 
   private static @Nullable Path directory(Found found) {

@@ -5,6 +5,7 @@ import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.VettedDialer;
@@ -132,9 +133,14 @@ final class RunCommand implements Callable<Integer> {
       var _ = directory.adopt(RunOnce.hasty(monitor));
     }
     try {
-      return ExitCode.of(
+      var level =
           new RunOnce(engine, directory, InstantSource.system(), woken, machinery::undelivered)
-              .of(monitors));
+              .of(monitors);
+      if (level != Level.Healthy) {
+        var statuses = monitors.stream().map(it -> directory.read(MonitorKey.of(it))).toList();
+        log.warn("{}: {}", level, StatusLine.of(statuses, false, Optional.empty()));
+      }
+      return ExitCode.of(level);
     } catch (StatusStore.Unavailable e) {
       throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
@@ -174,7 +180,8 @@ final class RunCommand implements Callable<Integer> {
       return token;
     } catch (IOException e) {
       throw new Failure(
-          ExitCode.CONFIG, "cannot read " + tokenFile + ": " + FileFault.of(tokenFile, e));
+          ExitCode.CONFIG,
+          "--token-file: cannot read " + tokenFile + ": " + FileFault.of(tokenFile, e));
     }
   }
 }

@@ -214,6 +214,15 @@ public final class Engine implements Turns, AutoCloseable {
     }
   }
 
+  /**
+   * Looks again, at once, at whatever was found worse than it is held to be.
+   *
+   * @return whether there is such
+   */
+  public boolean askWorsening(MonitorKey key) {
+    return schedule.askWorsening(key);
+  }
+
   /** What was found of one target is not judged before others were looked at again. */
   public boolean isAsking(MonitorKey key) {
     return schedule.isAsking(key);

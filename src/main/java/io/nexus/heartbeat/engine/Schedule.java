@@ -277,6 +277,16 @@ final class Schedule implements AutoCloseable {
         .count();
   }
 
+  boolean askWorsening(MonitorKey key) {
+    var watch = watches.get(key);
+    if (watch == null) {
+      return false;
+    }
+    var worsening = watch.targets().values().stream().filter(WatchedTarget::isWorsening).toList();
+    worsening.forEach(WatchedTarget::askNow);
+    return !worsening.isEmpty();
+  }
+
   /** Targets are looked at out of turn, for another one's sake. */
   boolean isAsking(MonitorKey key) {
     var watch = watches.get(key);

@@ -86,6 +86,11 @@ final class WatchedTarget {
         && thread.isAlive(); // one that is suspended is not looked at
   }
 
+  /** Its last reading was worse than its level, which another one may confirm. */
+  boolean isWorsening() {
+    return assessment.isWorsening() && !stopped && thread.isAlive();
+  }
+
   Assessment assessment() {
     return assessment;
   }

@@ -69,7 +69,8 @@ public sealed interface Fault {
     if (lower.contains("no route to host") || lower.contains("host is down")) {
       return new Down("no route to host");
     }
-    if (lower.contains("network is unreachable")) {
+    // The second is the JDK's, where this machine has no interface of its own at all.
+    if (lower.contains("network is unreachable") || lower.contains("protocol family unavailable")) {
       return new Unknown("network is unreachable from here; is this machine's own network up?");
     }
     if (lower.contains("not permitted") || lower.contains("permission denied")) {

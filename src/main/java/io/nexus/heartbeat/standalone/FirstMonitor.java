@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,7 @@ public final class FirstMonitor {
     var doors = doors(options);
     var shut = doorbell.ring(doors);
     doors.forEach((name, door) -> say.accept(name + ": " + heard(door, shut.get(name))));
+    hiddenFromTheService(options.disk()).ifPresent(say);
     var dcgm = !shut.containsKey("gpu");
     var remarks =
         new Remarks(
@@ -94,6 +96,19 @@ public final class FirstMonitor {
         .forEach(
             (variable, value) -> files.put(secrets.resolve(SECRET).resolve(key(variable)), value));
     return new Draft(monitor.yaml(), files);
+  }
+
+  /**
+   * packaging/systemd/heartbeat.service has ProtectHome=yes; systemd.exec(5) says what that hides.
+   */
+  static Optional<String> hiddenFromTheService(Path disk) {
+    var path = disk.toAbsolutePath().normalize();
+    return Stream.of("/home", "/root", "/run/user").anyMatch(path::startsWith)
+        ? Optional.of(
+            "disk: the packaged service does not see "
+                + path
+                + "; systemctl edit heartbeat, and write [Service] and ProtectHome=read-only")
+        : Optional.empty();
   }
 
   private static Map<String, Door> doors(NexusOptions options) {

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.standalone;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.PluginTarget;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.engine.Engine;
 import io.nexus.heartbeat.engine.MonitorKey;
@@ -51,19 +52,36 @@ public final class RunOnce {
     this.woken = woken;
   }
 
-  /** The same monitor, of which one reading decides and nothing waits for its turn. */
+  /** Longer than any of us takes: what is looked at again is asked for. */
+  private static final Duration NEVER = Duration.ofHours(24);
+
+  /** As a process that stays has more than one reading of what it calls bad. */
+  private static final int FAILURES = 2;
+
+  /** What is worse each time is not looked at for ever. */
+  private static final int LOOKS_AGAIN = 3;
+
+  /**
+   * The same monitor, looked at once, and a second time at once where it is worse than before: the
+   * first look of a process that has just begun loads what it needs, within its timeout. A plugin,
+   * which is a program of its own, is believed at once.
+   */
   public static HeartbeatMonitor hasty(HeartbeatMonitor monitor) {
     var spec = monitor.getSpec();
     monitor.setSpec(
         new MonitorSpec(
-            Duration.ofSeconds(1),
+            NEVER,
             spec.timeout(),
             spec.suspend(),
             spec.unknownAfter(),
-            spec.targets().stream().map(Target::decidedByOne).toList(),
+            spec.targets().stream().map(RunOnce::hasty).toList(),
             spec.recovery(),
             spec.alerts()));
     return monitor;
+  }
+
+  private static Target hasty(Target target) {
+    return target.decidedBy(target.kind() instanceof PluginTarget ? 1 : FAILURES, NEVER);
   }
 
   /**
@@ -74,11 +92,16 @@ public final class RunOnce {
       throws InterruptedException, StatusStore.Unavailable {
     var began = clock.instant();
     var tellUntil = Instant.MAX;
+    var again = 0;
     boolean done;
     do {
       // A turn follows on the last look, and decides on it.
       var seen =
           monitors.stream().allMatch(monitor -> isSeen(monitor, began)) && !isAsking(monitors);
+      if (seen && again < LOOKS_AGAIN && askWorsening(monitors)) {
+        again++;
+        seen = false;
+      }
       if (seen && tellUntil.equals(Instant.MAX)) {
         tellUntil = clock.instant().plus(LONGEST_TELLING);
       }
@@ -98,6 +121,10 @@ public final class RunOnce {
     } while (!done);
     return Level.worst(
         engine.targets().stream().filter(TargetView::counts).map(TargetView::level).toList());
+  }
+
+  private boolean askWorsening(List<HeartbeatMonitor> monitors) {
+    return monitors.stream().map(MonitorKey::of).filter(engine::askWorsening).count() > 0;
   }
 
   private boolean isAsking(List<HeartbeatMonitor> monitors) {

@@ -142,7 +142,12 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       monitors.put(key, declared);
       return declared;
     } catch (IOException e) {
-      throw new Refused("cannot keep state in " + directory + ": " + StateFile.words(e));
+      throw new Refused(
+          "cannot keep state in "
+              + directory
+              + ": "
+              + StateFile.words(e)
+              + "; make room there, or give another with --state");
     }
   }
 

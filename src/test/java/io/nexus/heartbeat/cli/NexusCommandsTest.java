@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ class NexusCommandsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final HttpServer gateway;
+  private final AtomicInteger asked = new AtomicInteger();
   private volatile int status = 200;
 
   NexusCommandsTest() throws IOException {
@@ -36,6 +38,7 @@ class NexusCommandsTest {
     gateway.createContext(
         "/",
         exchange -> {
+          asked.incrementAndGet();
           exchange.sendResponseHeaders(
               exchange.getRequestURI().getPath().equals("/health") ? status : 404, -1);
           exchange.close();
@@ -157,9 +160,11 @@ class NexusCommandsTest {
           .as(err.toString())
           .isEqualTo(2);
       assertThat(telegram.messages()).hasSize(1);
+      assertThat(asked.getAndSet(0)).as("once, and once more for what is bad").isEqualTo(2);
       assertThat(
               run("run", "--once", "-f", file, "--state", state, "--secrets", directory.toString()))
           .isEqualTo(2);
+      assertThat(asked.getAndSet(0)).as("what is known to be bad").isEqualTo(1);
       assertThat(telegram.messages()).as("it is known").hasSize(1);
       status = 200;
       assertThat(

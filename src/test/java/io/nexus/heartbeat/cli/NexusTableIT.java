@@ -191,7 +191,7 @@ class NexusTableIT {
       nexus
           .look()
           .exits(2)
-          .tells("agents", "critical", ".*")
+          .tells("agents", "critical", ".*(timed out|lock).*")
           .tells("postgres", "critical", ".*work_orders.*")
           .tells("budget", "healthy", "");
     }
@@ -206,9 +206,10 @@ class NexusTableIT {
     nexus
         .look()
         .exits(3)
+        .tells("gateway", "degraded", "HTTP 401 Unauthorized")
         .tells("redis", "unknown", "a password is required.*passwordFrom.*")
         .tells("postgres", "unknown", ".*work_orders.*")
-        .tells("agents", "unknown", ".*work_orders.*public.*nexus.*|.*work_orders.*nexus.*")
+        .tells("agents", "unknown", ".*table work_orders.*nexus.*")
         .tells("budget", "unknown", ".*agent_metrics.*nexus.*");
     assertThat(
             nexus
@@ -263,8 +264,7 @@ class NexusTableIT {
                   http("limited", "/limited", ""),
                   http("text", "/text", ""),
                   at("reset", "http://127.0.0.1:" + reset.port(), ""),
-                  at("refused", "http://127.0.0.1:" + nobody.getLocalPort(), ""),
-                  at("nowhere", "http://gateway.invalid/", "")))
+                  at("refused", "http://127.0.0.1:" + nobody.getLocalPort(), "")))
           .tells("slow", "degraded", "took 1[5-9].*ms.*|.*longer than 100 ms.*|.*100 ms.*")
           .tells("limited", "healthy", "rate limited")
           .tells("text", "healthy", "")
