@@ -27,6 +27,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   private final boolean readsRequest;
+  private final Thread accepting;
 
   public ScriptedServer(ServerSocket listening, Script script) {
     this(listening, script, true);
@@ -35,7 +36,7 @@ public final class ScriptedServer implements AutoCloseable {
   private ScriptedServer(ServerSocket listening, Script script, boolean readsRequest) {
     this.listening = listening;
     this.readsRequest = readsRequest;
-    Thread.ofVirtual().start(() -> accept(script));
+    this.accepting = Thread.ofVirtual().start(() -> accept(script));
   }
 
   public static ScriptedServer running(Script script) {
@@ -147,6 +148,12 @@ public final class ScriptedServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listening.close();
+    try {
+      accepting
+          .join(); // until it is out of accept(), the system takes connections, and resets them
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     for (var peer : open) {
       peer.close();
     }
