@@ -4,6 +4,7 @@ import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.standalone.FileWatch;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Where monitors come from: the files of {@code -f}, or options, which stay as they are. */
@@ -30,6 +31,16 @@ final class MonitorSource {
   /** The standard input is at its end, and options are said once. */
   boolean canBeReadAgain() {
     return fixed == null && !files.contains(STANDARD_INPUT);
+  }
+
+  /** The names of the files; null where nobody could say that a monitor is declared no more. */
+  @Nullable String name() {
+    return canBeReadAgain()
+        ? files.stream()
+            .map(file -> file.toAbsolutePath().normalize().toString())
+            .sorted()
+            .collect(Collectors.joining(", "))
+        : null;
   }
 
   /** True once for each change. */

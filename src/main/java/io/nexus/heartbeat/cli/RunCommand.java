@@ -90,7 +90,9 @@ final class RunCommand implements Callable<Integer> {
     Signals.on("HUP", _ -> reload.set(true));
     var source = chosen.source();
     var monitors = source.read().orFail(line.getErr());
-    try (var directory = StateDirectory.open(places.directory(), Json.mapper());
+    try (var directory =
+            StateDirectory.open(
+                places.directory(), Json.mapper(), host.once ? null : source.name());
         var machinery = new Machinery(Main.version(), mask)) {
       if (host.once) {
         return once(monitors, directory, machinery, chosen.secrets());
@@ -133,9 +135,7 @@ final class RunCommand implements Callable<Integer> {
       var _ = directory.adopt(RunOnce.hasty(monitor));
     }
     try {
-      var level =
-          new RunOnce(engine, directory, InstantSource.system(), woken, machinery::undelivered)
-              .of(monitors);
+      var level = new RunOnce(engine, directory, woken, machinery::undelivered).of(monitors);
       if (level != Level.Healthy) {
         var statuses = monitors.stream().map(it -> directory.read(MonitorKey.of(it))).toList();
         log.warn("{}: {}", level, StatusLine.of(statuses, false, Optional.empty()));

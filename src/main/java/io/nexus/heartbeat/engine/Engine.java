@@ -215,17 +215,23 @@ public final class Engine implements Turns, AutoCloseable {
   }
 
   /**
-   * Looks again, at once, at whatever was found worse than it is held to be.
+   * Looks again, at once, at whatever was found worse than it is held to be, and at what is bad by
+   * a look that is older than the recovery of what it depends on.
    *
    * @return whether there is such
    */
-  public boolean askWorsening(MonitorKey key) {
-    return schedule.askWorsening(key);
+  public boolean askAgain(MonitorKey key) {
+    return schedule.askAgain(key);
   }
 
-  /** What was found of one target is not judged before others were looked at again. */
-  public boolean isAsking(MonitorKey key) {
-    return schedule.isAsking(key);
+  /** Targets are looked at now, or are to be at once: what is known of others may wait for it. */
+  public boolean isLooking(MonitorKey key) {
+    return schedule.isLooking(key);
+  }
+
+  /** Targets at which nobody has looked yet, though somebody should. */
+  public List<String> unseen(MonitorKey key) {
+    return schedule.unseen(key);
   }
 
   /** Targets whose check should have been done by now and is not. */

@@ -16,7 +16,9 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -277,20 +279,47 @@ final class Schedule implements AutoCloseable {
         .count();
   }
 
-  boolean askWorsening(MonitorKey key) {
+  boolean askAgain(MonitorKey key) {
     var watch = watches.get(key);
     if (watch == null) {
       return false;
     }
-    var worsening = watch.targets().values().stream().filter(WatchedTarget::isWorsening).toList();
-    worsening.forEach(WatchedTarget::askNow);
-    return !worsening.isEmpty();
+    var again =
+        watch.targets().values().stream()
+            .filter(target -> target.isWorsening() || isOlderThanParent(watch, target))
+            .toList();
+    again.forEach(WatchedTarget::askNow);
+    return !again.isEmpty();
   }
 
-  /** Targets are looked at out of turn, for another one's sake. */
-  boolean isAsking(MonitorKey key) {
+  /** It is bad, by a look that began before what it depends on got well. */
+  private static boolean isOlderThanParent(Watch watch, WatchedTarget target) {
+    var known = target.assessment();
+    return known.looked()
+        && known.levelOrUnknown() != Level.Healthy
+        && target.target().dependencies().stream()
+            .map(watch.targets()::get)
+            .filter(Objects::nonNull)
+            .map(parent -> parent.assessment().since())
+            .anyMatch(since -> since != null && !known.isNewerThan(since));
+  }
+
+  /** Targets are looked at now, or are to be at once. */
+  boolean isLooking(MonitorKey key) {
     var watch = watches.get(key);
-    return watch != null && watch.targets().values().stream().anyMatch(WatchedTarget::isOwed);
+    return watch != null && watch.targets().values().stream().anyMatch(WatchedTarget::isLooking);
+  }
+
+  /** Targets at which nobody has looked yet, though somebody should. */
+  List<String> unseen(MonitorKey key) {
+    var watch = watches.get(key);
+    return watch == null
+        ? List.of()
+        : watch.targets().values().stream()
+            .filter(target -> !watch.monitor().getSpec().isSuspended(target.target()))
+            .filter(target -> !target.assessment().looked())
+            .map(target -> target.target().name())
+            .toList();
   }
 
   Map<MonitorKey, Watch> watches() {

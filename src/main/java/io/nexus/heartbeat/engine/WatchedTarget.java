@@ -39,8 +39,8 @@ final class WatchedTarget {
   /** A check now, whatever the timetable says. */
   private final AtomicBoolean asked = new AtomicBoolean();
 
-  /** A check that was asked for is made. */
-  private volatile boolean answering;
+  /** A check is made, and what follows on it at once. */
+  private volatile boolean looking;
 
   WatchedTarget(
       Schedule schedule,
@@ -79,9 +79,9 @@ final class WatchedTarget {
     LockSupport.unpark(thread);
   }
 
-  /** A check was asked for, out of turn, and is not done. */
-  boolean isOwed() {
-    return (asked.get() || answering)
+  /** A check is made, or was asked for and is not. */
+  boolean isLooking() {
+    return (asked.get() || looking)
         && !stopped
         && thread.isAlive(); // one that is suspended is not looked at
   }
@@ -112,7 +112,7 @@ final class WatchedTarget {
         var moment = parkUntil(due);
         if (!stopped) {
           look(Duration.ofNanos(System.nanoTime() - moment.due()), moment.asked());
-          answering = false;
+          looking = false;
         }
         due = timetable.nextAfter(System.nanoTime());
       }
@@ -133,9 +133,9 @@ final class WatchedTarget {
       }
       LockSupport.parkNanos(this, left);
     }
-    answering = true; // before the question is taken: there is no moment when it seems answered
-    answering = asked.getAndSet(false);
-    return new Moment(answering ? Math.min(due, System.nanoTime()) : due, answering);
+    looking = true; // before the question is taken: there is no moment when it seems answered
+    var was = asked.getAndSet(false);
+    return new Moment(was ? Math.min(due, System.nanoTime()) : due, was);
   }
 
   /** Whatever goes wrong in one look, the next is made. */

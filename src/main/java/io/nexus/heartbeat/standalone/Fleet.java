@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The monitors that run, and how they become what is declared now. For one thread. */
 public final class Fleet {
+  private static final Logger log = LoggerFactory.getLogger(Fleet.class);
+
   private final StateDirectory state;
   private final Runner runner;
   private final Map<MonitorKey, Declared> running = new LinkedHashMap<>();
@@ -96,14 +100,18 @@ public final class Fleet {
    * run.
    *
    * @return those that ended
-   * @throws StateDirectory.Refused state does not let go of one
    */
-  public List<MonitorKey> endOthers(List<HeartbeatMonitor> declared) throws StateDirectory.Refused {
+  public List<MonitorKey> endOthers(List<HeartbeatMonitor> declared) {
     var ended = new ArrayList<MonitorKey>();
     for (var kept : state.others(declared.stream().map(MonitorKey::of).collect(toSet()))) {
-      runner.end(kept);
-      state.remove(MonitorKey.of(kept));
-      ended.add(MonitorKey.of(kept));
+      var key = MonitorKey.of(kept);
+      try {
+        state.remove(key); // first: what stays would be told at each start
+        runner.end(kept);
+        ended.add(key);
+      } catch (StateDirectory.Refused e) {
+        log.warn("{} is declared no more, and is not ended: {}", key, e.getMessage());
+      }
     }
     return ended;
   }

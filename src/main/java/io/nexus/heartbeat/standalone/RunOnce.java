@@ -10,47 +10,26 @@ import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.engine.TargetView;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One look at every target that is decided on and told of, for cron. State goes from one to the
  * next, so that what was told is not told again.
  */
 public final class RunOnce {
+  private static final Logger log = LoggerFactory.getLogger(RunOnce.class);
+
   /** For what does not wake us. */
   private static final Duration TICK = Duration.ofMillis(200);
 
   /** What cannot be told by then is told by the next of us: it is not in the ledger. */
   private static final Duration LONGEST_TELLING = Duration.ofSeconds(30);
-
-  private final Engine engine;
-  private final StatusStore statuses;
-  private final InstantSource clock;
-  private final Semaphore woken;
-  private final IntSupplier undelivered;
-
-  /**
-   * @param woken a permit for each time that something changed
-   * @param undelivered how many messages wait or are on their way
-   */
-  public RunOnce(
-      Engine engine,
-      StatusStore statuses,
-      InstantSource clock,
-      Semaphore woken,
-      IntSupplier undelivered) {
-    this.undelivered = undelivered;
-    this.engine = engine;
-    this.statuses = statuses;
-    this.clock = clock;
-    this.woken = woken;
-  }
 
   /** Longer than any of us takes: what is looked at again is asked for. */
   private static final Duration NEVER = Duration.ofHours(24);
@@ -60,6 +39,22 @@ public final class RunOnce {
 
   /** What is worse each time is not looked at for ever. */
   private static final int LOOKS_AGAIN = 3;
+
+  private final Engine engine;
+  private final StatusStore statuses;
+  private final Semaphore woken;
+  private final IntSupplier undelivered;
+
+  /**
+   * @param woken a permit for each time that something changed
+   * @param undelivered how many messages wait or are on their way
+   */
+  public RunOnce(Engine engine, StatusStore statuses, Semaphore woken, IntSupplier undelivered) {
+    this.undelivered = undelivered;
+    this.engine = engine;
+    this.statuses = statuses;
+    this.woken = woken;
+  }
 
   /**
    * The same monitor, looked at once, and a second time at once where it is worse than before: the
@@ -86,63 +81,81 @@ public final class RunOnce {
 
   /**
    * @param monitors as their state was adopted
-   * @return the worst of what counts
+   * @return the worst of what counts; Unknown at least where a target was not looked at in time
    */
   public Level of(List<HeartbeatMonitor> monitors)
       throws InterruptedException, StatusStore.Unavailable {
-    var began = clock.instant();
-    var tellUntil = Instant.MAX;
+    turns(monitors); // now it is known what there is to look at
+    var lookUntil = System.nanoTime() + longest(monitors).toNanos();
+    var tellUntil = Long.MAX_VALUE;
     var again = 0;
     boolean done;
     do {
       // A turn follows on the last look, and decides on it.
-      var seen =
-          monitors.stream().allMatch(monitor -> isSeen(monitor, began)) && !isAsking(monitors);
-      if (seen && again < LOOKS_AGAIN && askWorsening(monitors)) {
+      var late = System.nanoTime() - lookUntil > 0;
+      var seen = late || isSeen(monitors);
+      if (seen && !late && again < LOOKS_AGAIN && askAgain(monitors)) {
         again++;
         seen = false;
       }
-      if (seen && tellUntil.equals(Instant.MAX)) {
-        tellUntil = clock.instant().plus(LONGEST_TELLING);
+      if (seen && tellUntil == Long.MAX_VALUE) {
+        tellUntil = System.nanoTime() + LONGEST_TELLING.toNanos();
       }
-      for (var monitor : monitors) {
-        var live = statuses.read(MonitorKey.of(monitor));
-        if (live.isPresent()) {
-          var _ = engine.turn(live.get());
-        }
-      }
+      turns(monitors);
       // What became bad just before the turn has asked for more by now.
-      seen &= !isAsking(monitors);
-      done = seen && (undelivered.getAsInt() == 0 || clock.instant().isAfter(tellUntil));
+      seen &= late || isSeen(monitors);
+      done = seen && (undelivered.getAsInt() == 0 || System.nanoTime() - tellUntil > 0);
       if (!done) {
         var _ = woken.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS);
         woken.drainPermits();
       }
     } while (!done);
-    return Level.worst(
-        engine.targets().stream().filter(TargetView::counts).map(TargetView::level).toList());
+    return level(monitors);
   }
 
-  private boolean askWorsening(List<HeartbeatMonitor> monitors) {
-    return monitors.stream().map(MonitorKey::of).filter(engine::askWorsening).count() > 0;
+  private void turns(List<HeartbeatMonitor> monitors)
+      throws InterruptedException, StatusStore.Unavailable {
+    for (var monitor : monitors) {
+      var live = statuses.read(MonitorKey.of(monitor));
+      if (live.isPresent()) {
+        var _ = engine.turn(live.get());
+      }
+    }
   }
 
-  private boolean isAsking(List<HeartbeatMonitor> monitors) {
-    return monitors.stream().map(MonitorKey::of).anyMatch(engine::isAsking);
+  private Level level(List<HeartbeatMonitor> monitors) {
+    var levels =
+        new ArrayList<>(
+            engine.targets().stream().filter(TargetView::counts).map(TargetView::level).toList());
+    for (var monitor : monitors) {
+      var key = MonitorKey.of(monitor);
+      var unseen = engine.unseen(key);
+      if (!unseen.isEmpty()) {
+        log.error("{}: in all this time nobody has looked at {}", key, String.join(", ", unseen));
+        levels.add(Level.Unknown);
+      }
+    }
+    return Level.worst(levels);
   }
 
-  private boolean isSeen(HeartbeatMonitor monitor, Instant began) {
-    var key = MonitorKey.of(monitor);
-    var spec = monitor.getSpec();
-    return spec.targets().stream()
-        .filter(target -> !spec.isSuspended(target))
-        .allMatch(
-            target ->
-                engine.targets().stream()
-                    .filter(view -> view.monitor().equals(key))
-                    .filter(view -> view.target().equals(target.name()))
-                    .map(TargetView::lastChecked)
-                    .filter(Objects::nonNull)
-                    .anyMatch(checked -> !checked.isBefore(began)));
+  /** All looks that may be needed, one after the other, and as much again for a busy machine. */
+  private static Duration longest(List<HeartbeatMonitor> monitors) {
+    return monitors.stream()
+        .map(HeartbeatMonitor::getSpec)
+        .flatMap(spec -> spec.targets().stream().map(spec::timeoutOf))
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO)
+        .multipliedBy(2 * (1 + LOOKS_AGAIN))
+        .plus(LONGEST_TELLING);
+  }
+
+  private boolean askAgain(List<HeartbeatMonitor> monitors) {
+    return monitors.stream().map(MonitorKey::of).filter(engine::askAgain).count() > 0;
+  }
+
+  private boolean isSeen(List<HeartbeatMonitor> monitors) {
+    return monitors.stream()
+        .map(MonitorKey::of)
+        .allMatch(key -> engine.unseen(key).isEmpty() && !engine.isLooking(key));
   }
 }

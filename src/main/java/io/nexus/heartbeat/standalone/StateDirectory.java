@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,14 +42,27 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
   private final Path directory;
   private final Path held;
   private final ObjectMapper json;
+  private final @Nullable String declaredIn;
   private final FileChannel lockFile;
   private final FileLock lock;
   private final Map<MonitorKey, HeartbeatMonitor> monitors = new HashMap<>();
 
   /**
+   * For a process that does not stay.
+   *
    * @throws Refused another process holds the directory, or it cannot be used, with what to do
    */
   public static StateDirectory open(Path directory, ObjectMapper json) throws Refused {
+    return open(directory, json, null);
+  }
+
+  /**
+   * @param declaredIn where its monitors come from, such as the names of files: what was declared
+   *     there and is no more has ended
+   * @throws Refused another process holds the directory, or it cannot be used, with what to do
+   */
+  public static StateDirectory open(Path directory, ObjectMapper json, @Nullable String declaredIn)
+      throws Refused {
     try {
       Files.createDirectories(directory);
       var held = directory.toRealPath();
@@ -56,7 +70,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
         throw inUse(directory);
       }
       try {
-        return locked(directory, held, json);
+        return locked(directory, held, json, declaredIn);
       } catch (IOException | Refused e) {
         HELD.remove(held);
         throw e;
@@ -80,7 +94,8 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     }
   }
 
-  private static StateDirectory locked(Path directory, Path held, ObjectMapper json)
+  private static StateDirectory locked(
+      Path directory, Path held, ObjectMapper json, @Nullable String declaredIn)
       throws IOException, Refused {
     var channel =
         FileChannel.open(
@@ -91,7 +106,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       throw inUse(directory);
     }
     StateFile.sweep(directory);
-    return new StateDirectory(directory, held, json, channel, lock);
+    return new StateDirectory(directory, held, json, declaredIn, channel, lock);
   }
 
   private static Refused inUse(Path directory) {
@@ -102,10 +117,16 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
   }
 
   private StateDirectory(
-      Path directory, Path held, ObjectMapper json, FileChannel lockFile, FileLock lock) {
+      Path directory,
+      Path held,
+      ObjectMapper json,
+      @Nullable String declaredIn,
+      FileChannel lockFile,
+      FileLock lock) {
     this.directory = directory;
     this.held = held;
     this.json = json;
+    this.declaredIn = declaredIn;
     this.lockFile = lockFile;
     this.lock = lock;
   }
@@ -138,7 +159,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       meta.setResourceVersion(
           Long.toString(monitors.containsKey(key) ? number(monitors.get(key)) + 1 : 1));
       kept.map(StateFile.Kept::status).ifPresent(declared::setStatus);
-      file(key).write(declared, declared.getStatus());
+      file(key).write(declared, declared.getStatus(), declaredIn);
       monitors.put(key, declared);
       return declared;
     } catch (IOException e) {
@@ -166,8 +187,13 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     }
   }
 
-  /** Those of which something is kept and that are not among these; what cannot be read stays. */
+  /**
+   * Those that were declared where these are, and are not among them; what cannot be read stays.
+   */
   synchronized List<HeartbeatMonitor> others(Set<MonitorKey> declared) {
+    if (declaredIn == null) {
+      return List.of();
+    }
     try (var files = Files.newDirectoryStream(directory, "?*.?*.json")) {
       var others = new ArrayList<HeartbeatMonitor>();
       for (var path : files) {
@@ -177,7 +203,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
             new MonitorKey(
                 name.substring(0, dot), name.substring(dot + 1, name.length() - ".json".length()));
         if (!declared.contains(key)) {
-          new StateFile(path, json).monitor(key).ifPresent(others::add);
+          new StateFile(path, json).monitor(key, declaredIn).ifPresent(others::add);
         }
       }
       return others;
@@ -220,7 +246,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     next.setSpec(live.getSpec());
     next.setStatus(status);
     try {
-      file(key).write(next, status);
+      file(key).write(next, status, declaredIn);
     } catch (IOException e) {
       throw new Unavailable("cannot write " + file(key).path() + ": " + StateFile.words(e), e);
     }

@@ -32,12 +32,19 @@ record StateFile(Path path, ObjectMapper json) {
   private static final DateTimeFormatter SUFFIX =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-  /** What is kept beside the status: a host has no API server to count generations. */
+  /**
+   * What is kept beside the status: a host has no API server to count generations.
+   *
+   * @param monitor its namespace and name, for a file may be copied
+   * @param declaredIn by whose word it is watched; null where nobody but that one process did
+   */
   record Kept(
       @Nullable String uid,
       long generation,
       @Nullable String spec,
-      @Nullable MonitorStatus status) {}
+      @Nullable MonitorStatus status,
+      @Nullable String monitor,
+      @Nullable String declaredIn) {}
 
   /** Its message names the file and says what is wrong with it. */
   static final class Unreadable extends Exception {
@@ -81,12 +88,15 @@ record StateFile(Path path, ObjectMapper json) {
   }
 
   /**
-   * As it was declared when this was written, with what was kept of it; none when that is no more.
+   * As it was declared when this was written, with what was kept of it; none when that is no more,
+   * or was declared elsewhere: others may still watch it.
    */
-  Optional<HeartbeatMonitor> monitor(MonitorKey key) {
+  Optional<HeartbeatMonitor> monitor(MonitorKey key, String declaredIn) {
     try {
       var kept = read();
-      if (kept.isEmpty()) {
+      if (kept.isEmpty()
+          || !declaredIn.equals(kept.get().declaredIn())
+          || !key.toString().equals(kept.get().monitor())) {
         return Optional.empty();
       }
       var monitor = new HeartbeatMonitor();
@@ -120,13 +130,16 @@ record StateFile(Path path, ObjectMapper json) {
     }
   }
 
-  void write(HeartbeatMonitor monitor, @Nullable MonitorStatus status) throws IOException {
+  void write(HeartbeatMonitor monitor, @Nullable MonitorStatus status, @Nullable String declaredIn)
+      throws IOException {
     var kept =
         new Kept(
             monitor.getMetadata().getUid(),
             monitor.getMetadata().getGeneration(),
             json.writeValueAsString(monitor.getSpec()),
-            status);
+            status,
+            MonitorKey.of(monitor).toString(),
+            declaredIn);
     var directory = Objects.requireNonNull(path.getParent());
     var written = Files.createTempFile(directory, ".", ".new");
     try {

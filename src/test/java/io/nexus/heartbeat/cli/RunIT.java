@@ -142,12 +142,22 @@ class RunIT {
       }
       assertThat(telegram.messages()).as("it is known").hasSize(1);
 
+      var copy = stateFile("nexus").resolveSibling("default.nexus.bak.json");
+      Files.copy(stateFile("nexus"), copy);
+      var other = stateFile("nexus").resolveSibling("default.other.json");
+      Files.writeString(
+          other,
+          state("nexus")
+              .replace("default/nexus", "default/other")
+              .replace(file.toString(), "/etc/heartbeat/others.yaml"));
       write(monitor("second", "web", "/well"));
       try (var run = run(Map.of())) {
         eventually(() -> assertThat(telegram.messages()).hasSize(2));
         assertThat(telegram.messages().getLast().toString()).contains("gateway");
         eventually(() -> assertThat(stateFile("nexus")).doesNotExist());
         assertThat(run.said()).contains("default/nexus is declared no more and has ended");
+        assertThat(copy).as("a copy is nobody's").exists();
+        assertThat(other).as("others may watch what other files declare").exists();
       }
     }
   }

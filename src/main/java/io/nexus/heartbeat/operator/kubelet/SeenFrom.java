@@ -94,7 +94,8 @@ record SeenFrom(
     try {
       return summaries.get(node, patience);
     } catch (TimeoutException _) {
-      throw KubeletClient.unasked(node, String.valueOf(deadline.timedOut().getMessage()));
+      throw KubeletClient.unasked(
+          node, deadline.timedOut().getMessage() + ", the API server's part included");
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,12 @@ final class SummaryReader extends OutputStream {
 
   /** Jackson bounds a number when it is asked for, and keeps it until then. */
   private static final int LONGEST_VALUE = 128 * 1024;
+
+  /** What is read; whatever else is told, under however many names, is not kept. */
+  private static final Set<String> NUMBERS =
+      Set.of("usedBytes", "availableBytes", "capacityBytes", "inodes", "inodesFree", "inodesUsed");
+
+  private static final Set<String> TEXTS = Set.of("time", "claim.namespace", "claim.name");
 
   private static final String ROOT = "/node/fs/";
   private static final String IMAGE = "/node/runtime/imageFs/";
@@ -134,7 +141,7 @@ final class SummaryReader extends OutputStream {
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
         if (isAt(ROOT) || isAt(IMAGE) || isAt(VOLUME)) {
           var value = parser.getDoubleValue();
-          if (value >= 0 && Double.isFinite(value)) {
+          if (value >= 0 && Double.isFinite(value) && NUMBERS.contains(parser.currentName())) {
             numbers.put(parser.currentName(), value);
           }
         }
@@ -142,7 +149,10 @@ final class SummaryReader extends OutputStream {
       case VALUE_STRING -> {
         if (isAt(ROOT) || isAt(IMAGE) || isAt(VOLUME) || isAt(CLAIM)) {
           // A volume has a name of its own, which nobody asks for.
-          texts.put((isAt(CLAIM) ? "claim." : "") + parser.currentName(), parser.getText());
+          var name = (isAt(CLAIM) ? "claim." : "") + parser.currentName();
+          if (TEXTS.contains(name)) {
+            texts.put(name, parser.getText());
+          }
         }
       }
       default -> {}
