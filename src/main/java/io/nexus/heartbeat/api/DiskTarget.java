@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param node A node of the cluster, by what its kubelet measures.
  * @param prometheus Where the kubelet's kubelet_volume_stats_… of the claim are collected. Without
  *     it the kubelet itself is asked, which an administrator must have allowed (--kubelet-stats).
- * @param degraded From this on it is Degraded. Short for a threshold on percent.
- * @param critical From this on it is Critical. Short for a threshold on percent.
+ * @param degraded From this on it is Degraded. Short for thresholds on percent and inodesPercent.
+ * @param critical From this on it is Critical. Short for thresholds on percent and inodesPercent.
  */
 @Wire
 @ExactlyOne({"path", "persistentVolumeClaim", "node"})
