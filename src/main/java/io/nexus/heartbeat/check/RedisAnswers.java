@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,11 +16,13 @@ import java.util.concurrent.Future;
  * What several servers answered to one question that was put to all of them at once.
  *
  * @param said of those that answered
+ * @param impaired those that are there and cannot answer yet, or no more of us
  * @param down what keeps the others from it
  * @param unknown why it cannot be told of the rest
  */
 record RedisAnswers<T>(
     SequencedMap<RedisAddress, T> said,
+    SequencedMap<RedisAddress, Reading.Impaired> impaired,
     SequencedMap<RedisAddress, String> down,
     SequencedMap<RedisAddress, String> unknown) {
 
@@ -28,7 +31,11 @@ record RedisAnswers<T>(
       throws InterruptedException {
     record Asked<T>(RedisAddress address, Future<T> answer) {}
     var all =
-        new RedisAnswers<T>(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        new RedisAnswers<T>(
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>());
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       var asked = new ArrayList<Asked<T>>(peers.size());
@@ -54,7 +61,7 @@ record RedisAnswers<T>(
   private void not(RedisAddress address, Reading reading) {
     switch (reading) {
       case Reading.Down(var cause, _) -> down.put(address, cause);
-      case Reading.Impaired(var cause, _, _) -> down.put(address, cause);
+      case Reading.Impaired it -> impaired.put(address, it);
       case Reading.Unknown(var why) -> unknown.put(address, why);
       case Reading.Up _, Reading.Judged _ ->
           throw new IllegalArgumentException("a failure is never well");
@@ -68,25 +75,50 @@ record RedisAnswers<T>(
         .map(one -> new Reading.Unknown(one.getKey() + ": " + one.getValue()));
   }
 
-  /** {@code 1 of 3 sentinels down: s2:26379: connection refused}. */
-  Optional<String> someDown(String what) {
-    var all = said.size() + down.size() + unknown.size();
-    return some(down, all, what + " down");
+  /**
+   * What is so when nobody answered: that it cannot be told, that they are down, or else that they
+   * will answer when they are well again.
+   *
+   * @param none of whom there is none, such as {@code no sentinel can be asked}
+   */
+  Reading nothingSaid(String none, String what, Measurements measured) {
+    return cannotBeTold()
+        .orElseGet(
+            () ->
+                someDown(what)
+                    .<Reading>map(some -> new Reading.Down(none + ": " + some, measured))
+                    .orElseGet(
+                        () ->
+                            new Reading.Impaired(
+                                none + ": " + firstImpaired().orElse(""), measured, starting())));
   }
 
-  /** The first is named, and that there are more. */
-  static Optional<String> some(SequencedMap<RedisAddress, String> which, int all, String what) {
-    return which.entrySet().stream()
+  /** {@code s2:26379: max number of clients reached}. */
+  Optional<String> firstImpaired() {
+    return impaired.entrySet().stream()
+        .findFirst()
+        .map(one -> one.getKey() + ": " + one.getValue().cause());
+  }
+
+  /** Whether one of those that could not answer will do so by itself. */
+  boolean starting() {
+    return impaired.values().stream().anyMatch(Reading.Impaired::starting);
+  }
+
+  /** {@code 1 of 3 sentinels down: s2:26379: connection refused}. */
+  Optional<String> someDown(String what) {
+    var all = said.size() + impaired.size() + down.size() + unknown.size();
+    return down.entrySet().stream()
         .findFirst()
         .map(
             first ->
-                "%d of %d %s: %s: %s%s"
+                "%d of %d %s down: %s: %s%s"
                     .formatted(
-                        which.size(),
+                        down.size(),
                         all,
                         what,
                         first.getKey(),
                         first.getValue(),
-                        which.size() == 1 ? "" : " …"));
+                        down.size() == 1 ? "" : " …"));
   }
 }

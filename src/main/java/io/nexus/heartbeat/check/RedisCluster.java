@@ -31,13 +31,7 @@ record RedisCluster(List<RedisAddress> seeds, boolean tls, RedisPeer.At server) 
             Share.half(deadline),
             talk -> ClusterView.of(talk, tls));
     if (views.said().isEmpty()) {
-      return views
-          .cannotBeTold()
-          .orElseGet(
-              () ->
-                  new Reading.Down(
-                      "no node of the url can be asked: " + views.someDown("nodes").orElse(""),
-                      Measurements.NONE));
+      return views.nothingSaid("no node of the url can be asked", "nodes", Measurements.NONE);
     }
     var best = best(views.said());
     var view = best.getValue();
@@ -117,8 +111,9 @@ record RedisCluster(List<RedisAddress> seeds, boolean tls, RedisPeer.At server) 
         .filter(node -> node.working() && node.address() == null)
         .findFirst()
         .ifPresent(node -> troubles.add("master " + node.name() + " has no address"));
+    masters.firstImpaired().ifPresent(one -> troubles.add("master " + one));
     if (troubles.isEmpty()) {
-      views.someDown("nodes of the url").ifPresent(troubles::add);
+      views.someDown("nodes of the url").or(views::firstImpaired).ifPresent(troubles::add);
     }
     views.said().entrySet().stream()
         .filter(one -> !one.getValue().serves())
@@ -126,7 +121,7 @@ record RedisCluster(List<RedisAddress> seeds, boolean tls, RedisPeer.At server) 
         .ifPresent(
             one ->
                 troubles.add(one.getKey() + " says that the cluster fails, others that it works"));
-    var starting = false;
+    var starting = masters.starting() || views.starting();
     for (var one : masters.said().entrySet()) {
       if (one.getValue() instanceof Reading.Impaired(var cause, _, var comesUp)) {
         troubles.add("master " + one.getKey() + ": " + cause);

@@ -34,13 +34,7 @@ record RedisSentinels(
             .with("sentinels", addresses.size())
             .with("sentinelsDown", answers.down().size());
     if (answers.said().isEmpty()) {
-      return answers
-          .cannotBeTold()
-          .orElseGet(
-              () ->
-                  new Reading.Down(
-                      "no sentinel can be asked: " + answers.someDown("sentinels").orElse(""),
-                      measured));
+      return answers.nothingSaid("no sentinel can be asked", "sentinels", measured);
     }
     var votes = votes(answers.said());
     if (votes.isEmpty()) {
@@ -80,6 +74,7 @@ record RedisSentinels(
       RedisAnswers<SentinelView> answers, SequencedMap<RedisAddress, Integer> votes) {
     var troubles = new ArrayList<String>();
     answers.someDown("sentinels").ifPresent(troubles::add);
+    answers.firstImpaired().ifPresent(troubles::add);
     if (votes.size() > 1) {
       troubles.add(
           votes.entrySet().stream()

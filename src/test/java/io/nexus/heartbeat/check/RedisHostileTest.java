@@ -1,23 +1,34 @@
 package io.nexus.heartbeat.check;
 
+import static io.nexus.heartbeat.check.RedisProbing.PATIENCE;
 import static io.nexus.heartbeat.check.RedisProbing.cause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nexus.heartbeat.net.ScriptedServer;
 import io.nexus.heartbeat.net.ScriptedServer.Script;
+import io.nexus.heartbeat.reading.Reading;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What pretends to be a sentinel or the node of a cluster. */
 class RedisHostileTest {
+  /** Only for what says nothing: an answer takes its time on a busy machine. */
   private static final Duration SHORT = Duration.ofMillis(800);
+  private static final String LOADING =
+      "-LOADING Redis is loading the dataset in memory\r\n";
   private static final String INFO =
       "cluster_state:ok\r\ncluster_slots_assigned:16384\r\ncluster_slots_fail:0\r\n";
 
@@ -40,13 +51,13 @@ class RedisHostileTest {
   @ParameterizedTest
   @MethodSource("schemes")
   void silenceEndsWithTheDeadline(String scheme) throws Exception {
-    assertThat(look(scheme, ScriptedServer::hang)).startsWith("Down: ").endsWith("timed out");
+    assertThat(look(scheme, ScriptedServer::hang, SHORT)).startsWith("Down: ").endsWith("timed out");
   }
 
   @ParameterizedTest
   @MethodSource("schemes")
   void aByteNowAndThenEndsWithTheDeadline(String scheme) throws Exception {
-    assertThat(look(scheme, peer -> ScriptedServer.drip(peer, "*"))).startsWith("Down: no ");
+    assertThat(look(scheme, peer -> ScriptedServer.drip(peer, "*"), SHORT)).startsWith("Down: no ");
   }
 
   @ParameterizedTest
@@ -68,7 +79,7 @@ class RedisHostileTest {
   @ParameterizedTest
   @MethodSource("schemes")
   void aListThatClaimsBillionsOfEntriesIsNotBelieved(String scheme) throws Exception {
-    assertThat(look(scheme, always("*2147483647\r\n$1\r\na\r\n*2147483647\r\n")))
+    assertThat(look(scheme, always("*2147483647\r\n$1\r\na\r\n*2147483647\r\n"), SHORT))
         .startsWith("Down: no ");
   }
 
@@ -138,6 +149,44 @@ class RedisHostileTest {
         .contains("answered CLUSTER INFO without the state of a cluster");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "redis-sentinel,no sentinel can be asked",
+    "redis-cluster,no node of the url can be asked"
+  })
+  void theOnlyOneIsLoadingAndComesUpByItself(String scheme, String none) throws Exception {
+    assertThat(look(scheme, always(LOADING)))
+        .isEqualTo("Impaired, starting: " + none + ": peer: loading its data set into memory");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "redis-sentinel,no sentinel can be asked",
+    "redis-cluster,no node of the url can be asked"
+  })
+  void theOnlyOneHasNoRoomForUsAndThatIsNotDown(String scheme, String none) throws Exception {
+    assertThat(look(scheme, always("-ERR max number of clients reached\r\n")))
+        .isEqualTo("Impaired: " + none + ": peer: max number of clients reached");
+  }
+
+  @Test
+  void aMasterOfAClusterThatIsLoadingComesUpByItself() throws Exception {
+    try (var listening = listening()) {
+      var port = listening.getLocalPort();
+      var nodes = "id n1:%d@1 master - 0 0 1 connected 0-16383".formatted(port);
+      var cluster = clusterOf(nodes, Map.of("PING", LOADING));
+      assertThat(reading(listening, "redis-cluster", cluster, PATIENCE))
+          .isInstanceOfSatisfying(
+              Reading.Impaired.class,
+              it -> {
+                assertThat(it.starting()).isTrue();
+                assertThat(it.cause())
+                    .isEqualTo(
+                        "master n1:%d: loading its data set into memory".formatted(port));
+              });
+    }
+  }
+
   private static Script always(String answer) {
     return answering(Map.of("", answer));
   }
@@ -148,7 +197,14 @@ class RedisHostileTest {
   }
 
   private static Script clusterOf(String nodes) {
-    return answering(Map.of("INFO", bulk(INFO), "NODES", bulk(nodes)));
+    return clusterOf(nodes, Map.of());
+  }
+
+  private static Script clusterOf(String nodes, Map<String, String> more) {
+    var answers = new HashMap<>(more);
+    answers.put("CLUSTER\r\n$4\r\nINFO", bulk(INFO));
+    answers.put("NODES", bulk(nodes));
+    return answering(answers);
   }
 
   private static String bulk(String text) {
@@ -160,7 +216,7 @@ class RedisHostileTest {
     return peer -> {
       var asked = new byte[512];
       for (int read; (read = peer.getInputStream().read(asked)) > 0; ) {
-        var question = new String(asked, 0, read, java.nio.charset.StandardCharsets.ISO_8859_1);
+        var question = new String(asked, 0, read, StandardCharsets.ISO_8859_1);
         for (var one : answers.entrySet()) {
           if (question.contains(one.getKey())) {
             ScriptedServer.write(peer, one.getValue());
@@ -172,14 +228,35 @@ class RedisHostileTest {
   }
 
   private static String look(String scheme, Script script) throws Exception {
-    try (var server = ScriptedServer.unasked(script)) {
-      var url = scheme + "://peer:" + server.port();
+    return look(scheme, script, PATIENCE);
+  }
+
+  /** The port of the peer is left out. */
+  private static String look(String scheme, Script script, Duration within) throws Exception {
+    try (var listening = listening()) {
+      var reading = reading(listening, scheme, script, within);
+      var said = cause(reading).replace(":" + listening.getLocalPort(), "");
+      return reading instanceof Reading.Impaired(_, _, var starting) && starting
+          ? said.replaceFirst("Impaired", "Impaired, starting")
+          : said;
+    }
+  }
+
+  private static Reading reading(
+      ServerSocket listening, String scheme, Script script, Duration within) throws Exception {
+    try (var _ = ScriptedServer.unasked(listening, script)) {
+      var url = scheme + "://peer:" + listening.getLocalPort();
       var begun = System.nanoTime();
       var reading =
-          RedisProbing.check(clients, scheme.endsWith("sentinel") ? url + "#mymaster" : url, SHORT);
+          RedisProbing.check(
+              clients, scheme.endsWith("sentinel") ? url + "#mymaster" : url, within);
       // Generous for a busy machine.
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
-      return cause(reading);
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(within.plusSeconds(3));
+      return reading;
     }
+  }
+
+  private static ServerSocket listening() throws IOException {
+    return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 }
