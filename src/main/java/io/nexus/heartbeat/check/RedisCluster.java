@@ -81,23 +81,32 @@ record RedisCluster(List<RedisAddress> seeds, boolean tls, RedisPeer.At server) 
         .toList();
   }
 
+  private static int serving(ClusterView view) {
+    return (int) view.nodes().stream().filter(node -> node.master() && node.serves()).count();
+  }
+
   private static Measurements measured(ClusterView view) {
     var nodes = view.nodes();
     return Measurements.NONE
         .with("nodes", nodes.size())
         .with("nodesDown", nodes.stream().filter(Node::down).count())
-        .with("masters", nodes.stream().filter(n -> n.master() && n.serves()).count())
+        .with("masters", serving(view))
         .with("replicas", nodes.stream().filter(n -> !n.master() && !n.down()).count())
         .with("slotsUncovered", view.uncovered());
   }
 
   private static Reading together(
       RedisAnswers<ClusterView> views, ClusterView view, RedisAnswers<Reading> masters) {
+    var missing = serving(view) - masters.said().size();
+    var measured = measured(view).and(new ClusterMasters(masters.said(), missing).measured());
+    if (masters.said().isEmpty() && !masters.down().isEmpty()) {
+      return new Reading.Down(
+          "no master can be asked: " + masters.someDown("masters").orElse(""), measured);
+    }
     var told = views.cannotBeTold().or(masters::cannotBeTold);
     if (told.isPresent()) {
       return told.get();
     }
-    var measured = measured(view).and(new ClusterMasters(masters.said()).measured());
     var troubles = new ArrayList<String>();
     var down = view.nodes().stream().filter(Node::down).map(Node::name).toList();
     if (!down.isEmpty()) {
