@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.net.Share;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import java.util.ArrayList;
@@ -11,9 +12,10 @@ import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What several servers answered to one question that was put to all of them at once.
+ * What several servers answered to one question, which is put to some of them at a time.
  *
  * @param said of those that answered
  * @param impaired those that are there and cannot answer yet, or no more of us
@@ -25,6 +27,9 @@ record RedisAnswers<T>(
     SequencedMap<RedisAddress, Reading.Impaired> impaired,
     SequencedMap<RedisAddress, String> down,
     SequencedMap<RedisAddress, String> unknown) {
+  /** Each costs a connection and room for its answer. */
+  private static final int AT_A_TIME = 8;
+
 
   static <T> RedisAnswers<T> of(
       List<RedisPeer> peers, Deadline deadline, RedisPeer.Question<T> question)
@@ -36,11 +41,15 @@ record RedisAnswers<T>(
             new LinkedHashMap<>(),
             new LinkedHashMap<>(),
             new LinkedHashMap<>());
-    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    var threads = Executors.newFixedThreadPool(AT_A_TIME, Thread.ofVirtual().factory());
+    var waiting = new AtomicInteger(peers.size());
     try {
       var asked = new ArrayList<Asked<T>>(peers.size());
       for (var peer : peers) {
-        asked.add(new Asked<>(peer.address(), threads.submit(() -> peer.ask(deadline, question))));
+        asked.add(
+            new Asked<>(
+                peer.address(),
+                threads.submit(() -> peer.ask(share(deadline, waiting), question))));
       }
       for (var one : asked) {
         try {
@@ -56,6 +65,12 @@ record RedisAnswers<T>(
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** Those that are mute must leave time for those whose turn comes after them. */
+  private static Deadline share(Deadline deadline, AtomicInteger waiting) {
+    var turns = Math.ceilDiv(waiting.getAndDecrement(), AT_A_TIME);
+    return turns == 1 ? deadline : Share.of(deadline, turns);
   }
 
   private void not(RedisAddress address, Reading reading) {

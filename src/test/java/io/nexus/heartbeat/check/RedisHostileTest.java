@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedisHostileTest {
   /** Only for what says nothing: an answer takes its time on a busy machine. */
   private static final Duration SHORT = Duration.ofMillis(800);
+  private static final String OF_SERVER = "*1\r\n$4\r\nINFO";
   private static final String LOADING =
       "-LOADING Redis is loading the dataset in memory\r\n";
   private static final String INFO =
@@ -185,6 +186,65 @@ class RedisHostileTest {
                         "master n1:%d: loading its data set into memory".formatted(port));
               });
     }
+  }
+
+  @Test
+  void aClusterWhoseMastersAllAreGoneIsDownWhateverItsNodeSays() throws Exception {
+    try (var gone = listening()) {
+      gone.close();
+      var one = "id n1:%d@1 master - 0 0 1 connected 0-8191\r\n".formatted(gone.getLocalPort());
+      var other = one.replace("n1", "n2").replace("0-8191", "8192-16383");
+      assertThat(look("redis-cluster", clusterOf(one + other)))
+          .isEqualTo(
+              "Down: no master can be asked: 2 of 2 masters down: n1:%d: connection refused …"
+                  .formatted(gone.getLocalPort()));
+    }
+  }
+
+  @Test
+  void noSumIsToldWhereThereAreMoreMastersThanAreAsked() throws Exception {
+    try (var listening = listening()) {
+      var nodes = new StringBuilder();
+      for (var i = 0; i < 70; i++) {
+        nodes.append(
+            "id%d n%d:%d@1 master - 0 0 1 connected %d\r\n"
+                .formatted(i, i, listening.getLocalPort(), i));
+      }
+      var info = bulk("role:master\r\nused_memory:1000\r\nmaxmemory:2000\r\n");
+      var cluster =
+          clusterOf(nodes.toString(), Map.of("PING", "+PONG\r\n", OF_SERVER, info));
+      var measured =
+          RedisProbing.measured(reading(listening, "redis-cluster", cluster, PATIENCE));
+      assertThat(measured.numbers()).containsEntry("masters", 70.0);
+      assertThat(measured.absent())
+          .containsEntry("memoryBytes", "6 masters could not be asked")
+          .containsEntry("latency", "6 masters could not be asked");
+    }
+  }
+
+  @Test
+  void mastersThatAreMuteLeaveTimeForThoseThatAreAskedAfterThem() throws Exception {
+    try (var mute = listening();
+        var listening = listening();
+        var _ = ScriptedServer.unasked(mute, ScriptedServer::hang)) {
+      var nodes = new StringBuilder();
+      for (var i = 0; i < 20; i++) {
+        nodes.append(
+            "id%d n%d:%d@1 master - 0 0 1 connected %d\r\n"
+                .formatted(i, i, (i < 8 ? mute : listening).getLocalPort(), i));
+      }
+      var cluster = clusterOf(nodes.toString(), Map.of("PING", "+PONG\r\n", OF_SERVER, "$0\r\n\r\n"));
+      assertThat(cause(reading(listening, "redis-cluster", cluster, Duration.ofSeconds(8))))
+          .isEqualTo(
+              "Impaired: 8 of 20 masters down: n0:%d: timed out …".formatted(mute.getLocalPort()));
+    }
+  }
+
+  @Test
+  void ofAnInfoWithoutEndTheFirstLinesAreReadAndOnlyWhatIsUsedIsKept() {
+    var many = "x:1\r\n".repeat(100) + "role:master\r\n" + "y:1\r\n".repeat(100_000);
+    assertThat(RedisInfo.parse(many + "maxmemory:5\r\n").fields())
+        .containsExactly(Map.entry("role", "master"));
   }
 
   private static Script always(String answer) {
