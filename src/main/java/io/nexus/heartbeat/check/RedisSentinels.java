@@ -46,7 +46,7 @@ record RedisSentinels(
             .orElseThrow()
             .getKey();
     var found = RedisCheck.look(server.peer(master), deadline);
-    var of = measured.with("master", master.toString());
+    var of = untold(answers.said(), measured.with("master", master.toString()));
     return together(master, found, of, answers, troubles(answers, votes));
   }
 
@@ -68,6 +68,19 @@ record RedisSentinels(
     return new Reading.Unknown(
         "the sentinels know no master named '%s': %s"
             .formatted(name, known.isEmpty() ? "they watch none" : "they watch " + known));
+  }
+
+  /** A user that may not ask for the quorum is nothing that ails the master. */
+  private static Measurements untold(
+      SequencedMap<RedisAddress, SentinelView> said, Measurements measured) {
+    return said.entrySet().stream()
+        .filter(one -> !one.getValue().untold().isEmpty())
+        .findFirst()
+        .map(
+            one ->
+                measured.with(
+                    "quorum", "not told: " + one.getKey() + ": " + one.getValue().untold()))
+        .orElse(measured);
   }
 
   private List<String> troubles(
