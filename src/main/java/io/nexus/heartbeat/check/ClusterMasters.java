@@ -4,18 +4,36 @@ import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
-/** What the masters of a cluster tell of themselves, each Up or Impaired, as one. */
-record ClusterMasters(SequencedMap<RedisAddress, Reading> readings) {
+/**
+ * What the masters of a cluster tell of themselves, each Up or Impaired, as one.
+ *
+ * @param missing how many more there are, of which nothing is known
+ */
+record ClusterMasters(SequencedMap<RedisAddress, Reading> readings, int missing) {
   private static final List<String> SUMS = List.of("memoryBytes", "memoryLimitBytes", "clients");
+
+  private static final List<String> MOST = List.of("latency", "memoryPercent");
 
   /**
    * Sums; of latency the slowest; of the percentage the fullest, which is named, for it refuses
-   * writes while the others have room.
+   * writes while the others have room. Of some of the masters they would be too low, and a
+   * threshold would clear as things get worse.
    */
   Measurements measured() {
     var all =
         Measurements.NONE.without("replicationLag", "the replicas of a cluster are not asked");
+    if (missing > 0) {
+      var why =
+          missing == 1
+              ? "1 master could not be asked"
+              : missing + " masters could not be asked";
+      for (var name : Stream.concat(SUMS.stream(), MOST.stream()).toList()) {
+        all = all.without(name, why);
+      }
+      return all;
+    }
     for (var one : readings.entrySet()) {
       var measured = measured(one.getValue());
       var latency = measured.number("latency");

@@ -31,13 +31,7 @@ record RedisCluster(List<RedisAddress> seeds, boolean tls, RedisPeer.At server) 
             Share.half(deadline),
             talk -> ClusterView.of(talk, tls));
     if (views.said().isEmpty()) {
-      return views
-          .cannotBeTold()
-          .orElseGet(
-              () ->
-                  new Reading.Down(
-                      "no node of the url can be asked: " + views.someDown("nodes").orElse(""),
-                      Measurements.NONE));
+      return views.nothingSaid("no node of the url can be asked", "nodes", Measurements.NONE);
     }
     var best = best(views.said());
     var view = best.getValue();
@@ -87,23 +81,32 @@ record RedisCluster(List<RedisAddress> seeds, boolean tls, RedisPeer.At server) 
         .toList();
   }
 
+  private static int serving(ClusterView view) {
+    return (int) view.nodes().stream().filter(node -> node.master() && node.serves()).count();
+  }
+
   private static Measurements measured(ClusterView view) {
     var nodes = view.nodes();
     return Measurements.NONE
         .with("nodes", nodes.size())
         .with("nodesDown", nodes.stream().filter(Node::down).count())
-        .with("masters", nodes.stream().filter(n -> n.master() && n.serves()).count())
+        .with("masters", serving(view))
         .with("replicas", nodes.stream().filter(n -> !n.master() && !n.down()).count())
         .with("slotsUncovered", view.uncovered());
   }
 
   private static Reading together(
       RedisAnswers<ClusterView> views, ClusterView view, RedisAnswers<Reading> masters) {
+    var missing = serving(view) - masters.said().size();
+    var measured = measured(view).and(new ClusterMasters(masters.said(), missing).measured());
+    if (masters.said().isEmpty() && !masters.down().isEmpty()) {
+      return new Reading.Down(
+          "no master can be asked: " + masters.someDown("masters").orElse(""), measured);
+    }
     var told = views.cannotBeTold().or(masters::cannotBeTold);
     if (told.isPresent()) {
       return told.get();
     }
-    var measured = measured(view).and(new ClusterMasters(masters.said()).measured());
     var troubles = new ArrayList<String>();
     var down = view.nodes().stream().filter(Node::down).map(Node::name).toList();
     if (!down.isEmpty()) {
@@ -117,8 +120,9 @@ record RedisCluster(List<RedisAddress> seeds, boolean tls, RedisPeer.At server) 
         .filter(node -> node.working() && node.address() == null)
         .findFirst()
         .ifPresent(node -> troubles.add("master " + node.name() + " has no address"));
+    masters.firstImpaired().ifPresent(one -> troubles.add("master " + one));
     if (troubles.isEmpty()) {
-      views.someDown("nodes of the url").ifPresent(troubles::add);
+      views.someDown("nodes of the url").or(views::firstImpaired).ifPresent(troubles::add);
     }
     views.said().entrySet().stream()
         .filter(one -> !one.getValue().serves())
@@ -126,7 +130,7 @@ record RedisCluster(List<RedisAddress> seeds, boolean tls, RedisPeer.At server) 
         .ifPresent(
             one ->
                 troubles.add(one.getKey() + " says that the cluster fails, others that it works"));
-    var starting = false;
+    var starting = masters.starting() || views.starting();
     for (var one : masters.said().entrySet()) {
       if (one.getValue() instanceof Reading.Impaired(var cause, _, var comesUp)) {
         troubles.add("master " + one.getKey() + ": " + cause);

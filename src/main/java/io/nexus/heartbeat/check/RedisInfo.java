@@ -5,12 +5,35 @@ import io.nexus.heartbeat.reading.Reading;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What INFO says. */
+/** What INFO says, of the server or of its cluster: what is used of it. */
 record RedisInfo(Map<String, String> fields) {
   /** More digits than any server has bytes, clients or seconds. */
   private static final int MAX_DIGITS = 18;
+
+  /** An honest server has some 200. */
+  private static final int MOST_LINES = 2000;
+
+  private static final Set<String> USED =
+      Set.of(
+          "cluster_slots_assigned",
+          "cluster_slots_fail",
+          "cluster_state",
+          "connected_clients",
+          "connected_slaves",
+          "loading",
+          "master_host",
+          "master_last_io_seconds_ago",
+          "master_link_down_since_seconds",
+          "master_link_status",
+          "master_sync_in_progress",
+          "maxmemory",
+          "redis_version",
+          "role",
+          "used_memory",
+          "valkey_version");
 
   private static final List<String> TOLD =
       List.of(
@@ -23,12 +46,16 @@ record RedisInfo(Map<String, String> fields) {
 
   static RedisInfo parse(String text) {
     var fields = new HashMap<String, String>();
-    for (var line : text.split("\r?\n")) {
-      var colon = line.indexOf(':');
-      if (colon > 0 && line.charAt(0) != '#') {
-        fields.put(line.substring(0, colon), line.substring(colon + 1));
-      }
-    }
+    text.lines()
+        .limit(MOST_LINES)
+        .forEach(
+            line -> {
+              var colon = line.indexOf(':');
+              var name = line.substring(0, Math.max(0, colon));
+              if (USED.contains(name)) {
+                fields.put(name, line.substring(colon + 1));
+              }
+            });
     return new RedisInfo(fields);
   }
 

@@ -34,13 +34,7 @@ record RedisSentinels(
             .with("sentinels", addresses.size())
             .with("sentinelsDown", answers.down().size());
     if (answers.said().isEmpty()) {
-      return answers
-          .cannotBeTold()
-          .orElseGet(
-              () ->
-                  new Reading.Down(
-                      "no sentinel can be asked: " + answers.someDown("sentinels").orElse(""),
-                      measured));
+      return answers.nothingSaid("no sentinel can be asked", "sentinels", measured);
     }
     var votes = votes(answers.said());
     if (votes.isEmpty()) {
@@ -52,7 +46,7 @@ record RedisSentinels(
             .orElseThrow()
             .getKey();
     var found = RedisCheck.look(server.peer(master), deadline);
-    var of = measured.with("master", master.toString());
+    var of = untold(answers.said(), measured.with("master", master.toString()));
     return together(master, found, of, answers, troubles(answers, votes));
   }
 
@@ -76,10 +70,24 @@ record RedisSentinels(
             .formatted(name, known.isEmpty() ? "they watch none" : "they watch " + known));
   }
 
+  /** A user that may not ask for the quorum is nothing that ails the master. */
+  private static Measurements untold(
+      SequencedMap<RedisAddress, SentinelView> said, Measurements measured) {
+    return said.entrySet().stream()
+        .filter(one -> !one.getValue().untold().isEmpty())
+        .findFirst()
+        .map(
+            one ->
+                measured.with(
+                    "quorum", "not told: " + one.getKey() + ": " + one.getValue().untold()))
+        .orElse(measured);
+  }
+
   private List<String> troubles(
       RedisAnswers<SentinelView> answers, SequencedMap<RedisAddress, Integer> votes) {
     var troubles = new ArrayList<String>();
     answers.someDown("sentinels").ifPresent(troubles::add);
+    answers.firstImpaired().ifPresent(troubles::add);
     if (votes.size() > 1) {
       troubles.add(
           votes.entrySet().stream()

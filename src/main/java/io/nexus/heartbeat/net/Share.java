@@ -13,7 +13,12 @@ public record Share(Deadline whole, long end) implements Deadline {
 
   /** Begins now. */
   public static Share half(Deadline whole) {
-    return new Share(whole, System.nanoTime() + whole.remaining().dividedBy(2).toNanos());
+    return of(whole, 2);
+  }
+
+  /** One of so many equal parts; begins now. */
+  public static Share of(Deadline whole, int parts) {
+    return new Share(whole, System.nanoTime() + whole.remaining().dividedBy(parts).toNanos());
   }
 
   @Override

@@ -17,8 +17,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -112,11 +114,17 @@ public final class Tls {
       throws IOException {
     try {
       var asked = settings.serverName();
-      var name = Literals.bare(asked == null || asked.isEmpty() ? host : asked);
+      var name = undotted(Literals.bare(asked == null || asked.isEmpty() ? host : asked));
       var socket = (SSLSocket) context.getSocketFactory().createSocket(connected, name, port, true);
       var parameters = socket.getSSLParameters();
       name(parameters, name);
       if (settings.verify() == TlsSettings.Verify.FULL) {
+        if (Literals.parse(name) == null && parameters.getServerNames().isEmpty()) {
+          throw new Misconfigured(
+              "'"
+                  + Plain.text(name, 100)
+                  + "' cannot be the name in a certificate; set tls.serverName");
+        }
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
       }
       var protocol = settings.protocol();
@@ -136,10 +144,6 @@ public final class Tls {
     } catch (IOException e) {
       connected.close();
       throw deadline.remaining().isZero() ? deadline.timedOut() : TlsWords.of(e);
-    } catch (IllegalArgumentException e) {
-      connected.close();
-      throw new Misconfigured(
-          "'" + Plain.text(host, 100) + "' cannot be a TLS server name; set tls.serverName");
     }
   }
 
@@ -156,8 +160,23 @@ public final class Tls {
   /** Names the peer in SNI: the JDK leaves out names without a dot, such as a Service's. */
   public static void name(SSLParameters parameters, String name) {
     if (Literals.parse(name) == null) {
-      parameters.setServerNames(List.of(new SNIHostName(name)));
+      parameters.setServerNames(
+          serverName(undotted(name)).<List<SNIServerName>>map(List::of).orElse(List.of()));
     }
+  }
+
+  /** DNS knows more names than TLS, such as those with an underscore: they go unnamed. */
+  private static Optional<SNIServerName> serverName(String name) {
+    try {
+      return Optional.of(new SNIHostName(name));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** RFC 6066, 3: without a trailing dot. */
+  private static String undotted(String name) {
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
   /** A failure of TLS, in the handshake or after it, in words; any other stays what it is. */

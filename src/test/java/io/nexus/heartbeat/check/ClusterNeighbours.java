@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,9 @@ final class ClusterNeighbours implements AutoCloseable {
 
   /** A command on one line has at most 64 KiB. */
   private static final int SLOTS_A_LINE = 8192;
+
+  /** The nodes talk to each other on a port that is so much further. */
+  private static final int TO_BUS = 10_000;
 
   final List<RedisNeighbour> nodes = new ArrayList<>();
   private final Path directory;
@@ -34,24 +39,35 @@ final class ClusterNeighbours implements AutoCloseable {
   }
 
   RedisNeighbour add(Duration timeout) throws IOException {
-    var home = Files.createTempDirectory(directory, "node");
-    var node =
-        new RedisNeighbour(
-            port(),
-            "cluster-enabled yes",
-            "cluster-node-timeout " + timeout.toMillis(),
-            "dir " + home);
+    var node = RedisNeighbour.somewhere(ClusterNeighbours::port, port -> node(port, timeout));
     nodes.add(node);
     return node;
   }
 
-  /** The nodes talk to each other on a port that is 10000 further. */
+  private RedisNeighbour node(int port, Duration timeout) throws IOException {
+    var home = Files.createTempDirectory(directory, "node");
+    return new RedisNeighbour(
+        port,
+        "cluster-enabled yes",
+        "cluster-node-timeout " + timeout.toMillis(),
+        "dir " + home);
+  }
+
+  /** One of which also the port of the bus is free. */
   private static int port() throws IOException {
     while (true) {
       var port = RedisNeighbour.freePort();
-      if (port < 55_000) {
+      if (port + TO_BUS <= 65_535 && isFree(port + TO_BUS)) {
         return port;
       }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
+    } catch (IOException _) {
+      return false;
     }
   }
 

@@ -11,21 +11,56 @@ import redis.embedded.RedisServer;
 
 /** A real Redis on a free port. */
 public final class RedisNeighbour implements AutoCloseable {
+  private static final int TRIES = 5;
+
   private final RedisServer server;
   public final int port;
 
   public RedisNeighbour(String... settings) throws IOException {
-    this(freePort(), settings);
+    this(RedisNeighbour.<RedisServer>somewhere(RedisNeighbour::freePort, port -> started(port, settings)));
   }
 
   RedisNeighbour(int port, String... settings) throws IOException {
-    this.port = port;
+    this(started(port, settings));
+  }
+
+  private RedisNeighbour(RedisServer server) {
+    this.server = server;
+    this.port = server.ports().getFirst();
+  }
+
+  private static RedisServer started(int port, String... settings) throws IOException {
     var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"");
     for (var setting : settings) {
       builder.setting(setting);
     }
-    server = builder.build();
+    var server = builder.build();
     server.start();
+    return server;
+  }
+
+  /** Looks for a port that is free. */
+  @FunctionalInterface
+  interface Finding {
+    int port() throws IOException;
+  }
+
+  /** Starts on a port, which may be taken since it was found to be free. */
+  @FunctionalInterface
+  interface Starting<T> {
+    T on(int port) throws IOException;
+  }
+
+  static <T> T somewhere(Finding free, Starting<T> start) throws IOException {
+    for (var left = TRIES; ; left--) {
+      try {
+        return start.on(free.port());
+      } catch (IOException e) {
+        if (left == 1) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** What happens while a real Redis reads its data, for some six seconds. */

@@ -24,21 +24,29 @@ final class SentinelNeighbours implements AutoCloseable {
   SentinelNeighbours(int many, int master, Duration downAfter, String... settings)
       throws IOException {
     for (var i = 0; i < many; i++) {
-      var port = RedisNeighbour.freePort();
       var sentinel =
-          RedisSentinel.newRedisSentinel()
-              .port(port)
-              .bind("127.0.0.1")
-              .setting("sentinel monitor mymaster 127.0.0.1 %d %d".formatted(master, QUORUM))
-              .setting("sentinel down-after-milliseconds mymaster " + downAfter.toMillis())
-              .setting("sentinel failover-timeout mymaster 2000");
-      for (var setting : settings) {
-        sentinel.setting(setting);
-      }
-      running.add(sentinel.build());
-      running.getLast().start();
-      ports.add(port);
+          RedisNeighbour.somewhere(
+              RedisNeighbour::freePort, port -> started(port, master, downAfter, settings));
+      running.add(sentinel);
+      ports.add(sentinel.ports().getFirst());
     }
+  }
+
+  private static RedisSentinel started(int port, int master, Duration downAfter, String... settings)
+      throws IOException {
+    var builder =
+        RedisSentinel.newRedisSentinel()
+            .port(port)
+            .bind("127.0.0.1")
+            .setting("sentinel monitor mymaster 127.0.0.1 %d %d".formatted(master, QUORUM))
+            .setting("sentinel down-after-milliseconds mymaster " + downAfter.toMillis())
+            .setting("sentinel failover-timeout mymaster 2000");
+    for (var setting : settings) {
+      builder.setting(setting);
+    }
+    var sentinel = builder.build();
+    sentinel.start();
+    return sentinel;
   }
 
   /** Until they have heard of each other, which they do over the master. */

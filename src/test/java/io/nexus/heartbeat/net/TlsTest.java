@@ -204,6 +204,21 @@ class TlsTest {
   }
 
   @Test
+  void aNameThatDnsKnowsAndTlsDoesNotGoesUnnamedAndATrailingDotIsNotOfTheName() throws Exception {
+    var any = new TlsSettings(null, null, TlsSettings.Verify.NOTHING);
+    try (var server = serving(authority.issue("gateway", "a.test"))) {
+      shake(server, "my_cache", any);
+      shake(server, "my_cache.a.test", any);
+      shake(server, "my_cache", trusting(authority.pem(), "gateway"));
+      shake(server, "a.test.", trusting(authority.pem()));
+      assertThat(serverNames).containsExactly("[]", "[]", "[gateway]", "[a.test]");
+      assertThatThrownBy(() -> shake(server, "my_cache", trusting(authority.pem())))
+          .isInstanceOf(Misconfigured.class)
+          .hasMessage("'my_cache' cannot be the name in a certificate; set tls.serverName");
+    }
+  }
+
+  @Test
   void serverNameIsWhatTheCertificateMustBeFor() throws Exception {
     try (var server = serving(authority.issue("gateway"))) {
       shake(server, "other", trusting(authority.pem(), "gateway"));
