@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.PluginTarget;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,6 +141,42 @@ class PluginCommandTest {
       pids("plugin.pids")
           .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }
+  }
+
+  /** Java's own pipes would be drained to their end, which never comes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "setsid"})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aChildThatNeverStopsTalkingHoldsUpNothing(String leaves) throws Exception {
+    for (var stream : List.of("", ">&2")) {
+      var begun = System.nanoTime();
+      // What has left the group is ended by SIGPIPE, for nobody listens any more.
+      var reading = run(List.of(), leaves + " yes " + stream + " & echo $! > $0.pids; exit 0");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+      assertThat(reading).isInstanceOfAny(Reading.Up.class, Reading.Unknown.class);
+      assertGone("plugin.pids", 1);
+    }
+  }
+
+  @Test
+  void whereNoPipeCanBeMadeThatIsSaid() throws Exception {
+    try (var deadlines = new Deadlines();
+        var deadline = deadlines.start(Duration.ofSeconds(20))) {
+      assertThatThrownBy(() -> new Programs(Path.of("/no/such")).run(List.of("/bin/sh"), deadline))
+          .isInstanceOf(Programs.Untold.class)
+          .hasMessageStartingWith("sh cannot be listened to: /no/such");
+    }
+  }
+
+  @Test
+  void nothingOfItIsLeftBehind() throws Exception {
+    var temporary = Files.createDirectory(directory.resolve("temporary"));
+    try (var deadlines = new Deadlines();
+        var deadline = deadlines.start(Duration.ofSeconds(20))) {
+      var said = new Programs(temporary).run(List.of("/bin/true"), deadline);
+      assertThat(said.exitCode()).isZero();
+    }
+    assertThat(temporary).isEmptyDirectory();
   }
 
   @ParameterizedTest
