@@ -32,8 +32,7 @@ final class PluginCheck {
     return deadline -> {
       try {
         var said = programs.run(command, deadline);
-        var words = said.out().isBlank() ? said.err() : said.out();
-        return PluginResult.of(said.exitCode(), words, named).reading();
+        return PluginResult.of(said.exitCode(), said.out(), said.err(), named).reading();
       } catch (Programs.Untold e) {
         return new Reading.Unknown(String.valueOf(e.getMessage()));
       }
@@ -44,7 +43,7 @@ final class PluginCheck {
     return deadline -> {
       try {
         var ended = jobs.run(order, deadline);
-        return PluginResult.of(ended.exitCode(), ended.message(), named).reading();
+        return PluginResult.of(ended.exitCode(), ended.message(), "", named).reading();
       } catch (Endpoints.NotTold e) {
         return new Reading.Unknown(String.valueOf(e.getMessage()));
       }

@@ -49,8 +49,20 @@ record PluginResult(Level level, String message, Kept kept) {
     }
   }
 
-  static PluginResult of(int exitCode, String said, List<String> named) {
+  /**
+   * An exit code alone tells of success only: interpreters, shells and panics end with 1 or 2, too.
+   *
+   * @param said its result; what it says there decides
+   * @param complaint what else it says, which explains why there is no result
+   */
+  static PluginResult of(int exitCode, String said, String complaint, List<String> named) {
     var text = said.strip();
+    if (text.isEmpty() && exitCode != 0) {
+      var first = complaint.strip().lines().findFirst().orElse("");
+      return untold(
+          "the plugin ended with exit code %d without a result%s"
+              .formatted(exitCode, behind(Plain.text(first, MOST_WORDS))));
+    }
     return text.startsWith("{") ? json(exitCode, text, named) : lines(exitCode, text, named);
   }
 

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexus.heartbeat.net.Deadline;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +30,19 @@ final class Programs {
   /** What was killed and is there still: it waits for a driver, say, and nothing can end it. */
   private final Map<List<String>, Process> hanging = new ConcurrentHashMap<>();
 
+  private final Path temporary;
+
+  Programs() {
+    this(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /**
+   * @param temporary the directory for what is there only while a program is started
+   */
+  Programs(Path temporary) {
+    this.temporary = temporary;
+  }
+
   /** What a program said until its end. */
   record Said(int exitCode, String out, String err) {}
 
@@ -47,19 +60,17 @@ final class Programs {
    */
   Said run(List<String> command, Deadline deadline) throws InterruptedException, Untold {
     var name = String.valueOf(Path.of(command.getFirst()).getFileName());
-    var process = started(command, name);
-    try {
-      return said(process, name, deadline);
+    checked(command);
+    try (var pipes = Pipes.in(temporary)) {
+      return said(command, name, pipes, deadline);
     } catch (SocketTimeoutException e) {
       throw new Untold(name + " " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new Untold(name + " broke off: " + e.getMessage(), e);
-    } finally {
-      end(command, process);
+      throw new Untold(name + " cannot be listened to: " + e.getMessage(), e);
     }
   }
 
-  private Process started(List<String> command, String name) throws Untold {
+  private void checked(List<String> command) throws Untold {
     var program = Path.of(command.getFirst());
     if (!Files.isRegularFile(program)) {
       throw new Untold(program + " is not there, or is no program", null);
@@ -69,19 +80,35 @@ final class Programs {
     }
     var before = hanging.get(command);
     if (before != null && before.isAlive()) {
-      throw new Untold("an earlier %s (process %d) hangs".formatted(name, before.pid()), null);
+      throw new Untold(
+          "an earlier %s (process %d) hangs".formatted(program.getFileName(), before.pid()), null);
     }
+  }
+
+  private Said said(List<String> command, String name, Pipes pipes, Deadline deadline)
+      throws InterruptedException, IOException, Untold {
+    var process = started(command, pipes);
+    try {
+      pipes.hide();
+      return heard(process, name, pipes, deadline);
+    } finally {
+      end(command, process);
+    }
+  }
+
+  private static Process started(List<String> command, Pipes pipes) throws Untold {
     try {
       var whole = new ArrayList<>(ProcessGroup.PREFIX);
       whole.addAll(command);
       var builder = new ProcessBuilder(whole).directory(new File("/"));
       builder.environment().keySet().retainAll(KEPT);
       builder.environment().put("LC_ALL", "C"); // numbers with a point
+      builder.redirectOutput(pipes.out().end()).redirectError(pipes.err().end());
       var process = builder.start();
       process.getOutputStream().close();
       return process;
     } catch (IOException e) {
-      throw new Untold(program + " cannot be run: " + e.getMessage(), e);
+      throw new Untold(command.getFirst() + " cannot be run: " + e.getMessage(), e);
     }
   }
 
@@ -89,13 +116,16 @@ final class Programs {
    * What is there is read now and then, never waited for: the program's children may hold the other
    * end of its pipes for as long as they like.
    */
-  private static Said said(Process process, String name, Deadline deadline)
+  private static Said heard(Process process, String name, Pipes pipes, Deadline deadline)
       throws InterruptedException, IOException, Untold {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     while (true) {
       var ended = !process.isAlive(); // looked at first, so that nothing it said is missed
-      if (!take(process.getInputStream(), out) || !take(process.getErrorStream(), err)) {
+      if (ended) {
+        ProcessGroup.kill(process);
+      }
+      if (!pipes.out().take(out, MOST_BYTES) || !pipes.err().take(err, MOST_BYTES)) {
         throw new Untold(name + " says more than " + MOST_BYTES / 1024 + " KiB", null);
       }
       if (ended) {
@@ -103,17 +133,6 @@ final class Programs {
       }
       process.waitFor(Math.min(LOOK_MILLIS, deadline.remainingMillis()), TimeUnit.MILLISECONDS);
     }
-  }
-
-  /** False: it is too much. */
-  private static boolean take(InputStream from, ByteArrayOutputStream to) throws IOException {
-    for (var there = from.available(); there > 0; there = from.available()) {
-      if (to.size() + there > MOST_BYTES) {
-        return false;
-      }
-      to.write(from.readNBytes(there));
-    }
-    return true;
   }
 
   private void end(List<String> command, Process process) {
@@ -124,6 +143,43 @@ final class Programs {
     if (process.isAlive()) {
       hanging.put(command, process);
       process.onExit().thenRun(() -> hanging.remove(command, process));
+    }
+  }
+
+  /** In a directory of their own, which is gone as soon as the program has opened them. */
+  private record Pipes(Path directory, NamedPipe out, NamedPipe err) implements Closeable {
+    static Pipes in(Path temporary) throws IOException {
+      var directory = Files.createTempDirectory(temporary, "heartbeat-");
+      try {
+        var out = NamedPipe.create(directory.resolve("out"));
+        try {
+          return new Pipes(directory, out, NamedPipe.create(directory.resolve("err")));
+        } catch (IOException e) {
+          out.close();
+          throw e;
+        }
+      } catch (IOException e) {
+        hide(directory);
+        throw e;
+      }
+    }
+
+    void hide() throws IOException {
+      hide(directory);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (out;
+          err) {
+        hide();
+      }
+    }
+
+    private static void hide(Path directory) throws IOException {
+      Files.deleteIfExists(directory.resolve("out"));
+      Files.deleteIfExists(directory.resolve("err"));
+      Files.deleteIfExists(directory);
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.nexus.heartbeat.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.PluginTarget;
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,21 +69,35 @@ class PluginCommandTest {
         .isEqualTo(new Reading.Up(Measurements.NONE.with("note", "2:$(id) `id` ; *:")));
   }
 
+  /** So end a missing script of an interpreter, a mistake of syntax and a panic. */
   @Test
-  void itsComplaintCountsWhereItSaysNothingElse() throws Exception {
-    assertThat(run(List.of(), "echo 'no route to host' >&2; exit 2"))
-        .isEqualTo(new Reading.Down("no route to host", Measurements.NONE));
+  void whatOnlyComplainsHasNoResultWhateverItsExitCode() throws Exception {
+    assertThat(run(List.of(), "echo 'panic: no route' >&2; echo 'goroutine 1' >&2; exit 2"))
+        .isEqualTo(
+            new Reading.Unknown(
+                "the plugin ended with exit code 2 without a result: panic: no route"));
+    assertThat(run(List.of(), "if"))
+        .asInstanceOf(type(Reading.Unknown.class))
+        .extracting(Reading.Unknown::why)
+        .asString()
+        .matches("the plugin ended with exit code [12] without a result: .*[Ss]yntax error.*");
+    assertThat(run(List.of(), "echo 'a warning' >&2; echo gone; exit 2"))
+        .isEqualTo(new Reading.Down("gone", Measurements.NONE));
     assertThat(run(List.of(), "echo 'a warning' >&2; echo fine"))
         .isEqualTo(new Reading.Up(Measurements.NONE.with("note", "fine")));
   }
 
   @Test
-  void whatWritesNothingButAnExitCodeIsEnough() throws Exception {
+  void anExitCodeAloneIsEnoughForSuccessOnly() throws Exception {
     assertThat(run(List.of(), "exit 0")).isEqualTo(new Reading.Up(Measurements.NONE));
-    assertThat(run(List.of(), "exit 2"))
-        .isEqualTo(new Reading.Down("the plugin says Critical", Measurements.NONE));
+    assertThat(run(List.of(), "echo 'a warning' >&2")).isEqualTo(new Reading.Up(Measurements.NONE));
+    for (var code : List.of(1, 2, 3)) {
+      assertThat(run(List.of(), "exit " + code))
+          .isEqualTo(
+              new Reading.Unknown("the plugin ended with exit code " + code + " without a result"));
+    }
     assertThat(run(List.of(), "kill -SEGV $$"))
-        .isEqualTo(new Reading.Unknown("the plugin ended with exit code 139"));
+        .isEqualTo(new Reading.Unknown("the plugin ended with exit code 139 without a result"));
   }
 
   @Test
@@ -97,7 +114,7 @@ class PluginCommandTest {
     var text = plugin("broken", "");
     Files.writeString(text, "#!/no/such/interpreter\n");
     assertThat(run(command(text.toString())))
-        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.type(Reading.Unknown.class))
+        .asInstanceOf(type(Reading.Unknown.class))
         .extracting(Reading.Unknown::why)
         .asString()
         .contains(text.toString());
@@ -139,6 +156,42 @@ class PluginCommandTest {
       pids("plugin.pids")
           .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }
+  }
+
+  /** Java's own pipes would be drained to their end, which never comes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "setsid"})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aChildThatNeverStopsTalkingHoldsUpNothing(String leaves) throws Exception {
+    for (var stream : List.of("", ">&2")) {
+      var begun = System.nanoTime();
+      // What has left the group is ended by SIGPIPE, for nobody listens any more.
+      var reading = run(List.of(), leaves + " yes " + stream + " & echo $! > $0.pids; exit 0");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+      assertThat(reading).isInstanceOfAny(Reading.Up.class, Reading.Unknown.class);
+      assertGone("plugin.pids", 1);
+    }
+  }
+
+  @Test
+  void whereNoPipeCanBeMadeThatIsSaid() throws Exception {
+    try (var deadlines = new Deadlines();
+        var deadline = deadlines.start(Duration.ofSeconds(20))) {
+      assertThatThrownBy(() -> new Programs(Path.of("/no/such")).run(List.of("/bin/sh"), deadline))
+          .isInstanceOf(Programs.Untold.class)
+          .hasMessageStartingWith("sh cannot be listened to: /no/such");
+    }
+  }
+
+  @Test
+  void nothingOfItIsLeftBehind() throws Exception {
+    var temporary = Files.createDirectory(directory.resolve("temporary"));
+    try (var deadlines = new Deadlines();
+        var deadline = deadlines.start(Duration.ofSeconds(20))) {
+      var said = new Programs(temporary).run(List.of("/bin/true"), deadline);
+      assertThat(said.exitCode()).isZero();
+    }
+    assertThat(temporary).isEmptyDirectory();
   }
 
   @ParameterizedTest

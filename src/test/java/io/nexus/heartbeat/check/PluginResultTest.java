@@ -35,10 +35,13 @@ class PluginResultTest {
           |a=1                                                 ~ 2 ~ Down the plugin says Critical
           cannot connect                                       ~ 3 ~ Unknown cannot connect
           sh: not found                                        ~ 127 ~ Unknown the plugin ended with exit code 127: sh: not found
-          ''                                                   ~ 137 ~ Unknown the plugin ended with exit code 137
+          ''                                                   ~ 137 ~ Unknown the plugin ended with exit code 137 without a result
+          ''                                                   ~ 1 ~ Unknown the plugin ended with exit code 1 without a result
+          ' '                                                  ~ 2 ~ Unknown the plugin ended with exit code 2 without a result
+          ''                                                   ~ 0 ~ Up
           """)
   void aResultIsALevelWithItsWords(String said, int exitCode, String expected) {
-    assertThat(words(PluginResult.of(exitCode, said, List.of()).reading())).isEqualTo(expected);
+    assertThat(words(PluginResult.of(exitCode, said, "", List.of()).reading())).isEqualTo(expected);
   }
 
   @Test
@@ -56,11 +59,11 @@ class PluginResultTest {
   /** A threshold on it would otherwise never be reached, and nobody would know. */
   @Test
   void whereANamedNumberIsMissingNothingIsWell() {
-    assertThat(words(PluginResult.of(0, "fine|load1=1 load5=2", List.of("load")).reading()))
+    assertThat(words(PluginResult.of(0, "fine|load1=1 load5=2", "", List.of("load")).reading()))
         .isEqualTo("Unknown load: the plugin does not tell it, but load1, load5");
-    assertThat(words(PluginResult.of(0, "{\"measurements\":[1]}", List.of("depth")).reading()))
+    assertThat(words(PluginResult.of(0, "{\"measurements\":[1]}", "", List.of("depth")).reading()))
         .isEqualTo("Unknown depth: the plugin tells no numbers");
-    assertThat(words(PluginResult.of(2, "gone", List.of("depth")).reading()))
+    assertThat(words(PluginResult.of(2, "gone", "", List.of("depth")).reading()))
         .isEqualTo("Down gone");
   }
 
@@ -87,10 +90,10 @@ class PluginResultTest {
 
   @Test
   void wordsAreOneLineWithoutControlCharactersAndShort() {
-    assertThat(words(PluginResult.of(2, "\u001B[31mred\u0007\u202E|", List.of()).reading()))
+    assertThat(words(PluginResult.of(2, "\u001B[31mred\u0007\u202E|", "", List.of()).reading()))
         .isEqualTo("Down red");
     var long_ = "{\"level\":\"Critical\",\"message\":\"a\\nb\\u0000" + "c".repeat(5000) + "\"}";
-    assertThat(words(PluginResult.of(2, long_, List.of()).reading()))
+    assertThat(words(PluginResult.of(2, long_, "", List.of()).reading()))
         .startsWith("Down a b")
         .hasSizeLessThan(220);
   }
@@ -99,7 +102,7 @@ class PluginResultTest {
   @ParameterizedTest
   @org.junit.jupiter.params.provider.MethodSource("hostile")
   void whatWantsToHurtIsReadAllTheSame(String said) {
-    assertThat(PluginResult.of(0, said, List.of("a")).reading()).isNotNull();
+    assertThat(PluginResult.of(0, said, "", List.of("a")).reading()).isNotNull();
   }
 
   static List<String> hostile() {
@@ -118,7 +121,7 @@ class PluginResultTest {
   }
 
   private static Measurements measured(String said, String... named) {
-    return switch (PluginResult.of(0, said, List.of(named)).reading()) {
+    return switch (PluginResult.of(0, said, "", List.of(named)).reading()) {
       case Reading.Up(var measured) -> measured;
       case Reading.Impaired(_, var measured, _) -> measured;
       case Reading other -> throw new AssertionError(other.toString());
