@@ -26,9 +26,7 @@ record ClusterMasters(SequencedMap<RedisAddress, Reading> readings, int missing)
         Measurements.NONE.without("replicationLag", "the replicas of a cluster are not asked");
     if (missing > 0) {
       var why =
-          missing == 1
-              ? "1 master could not be asked"
-              : missing + " masters could not be asked";
+          missing == 1 ? "1 master could not be asked" : missing + " masters could not be asked";
       for (var name : Stream.concat(SUMS.stream(), MOST.stream()).toList()) {
         all = all.without(name, why);
       }

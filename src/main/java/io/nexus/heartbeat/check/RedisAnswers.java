@@ -30,7 +30,6 @@ record RedisAnswers<T>(
   /** Each costs a connection and room for its answer. */
   private static final int AT_A_TIME = 8;
 
-
   static <T> RedisAnswers<T> of(
       List<RedisPeer> peers, Deadline deadline, RedisPeer.Question<T> question)
       throws InterruptedException {

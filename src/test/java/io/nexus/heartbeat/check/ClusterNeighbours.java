@@ -47,10 +47,7 @@ final class ClusterNeighbours implements AutoCloseable {
   private RedisNeighbour node(int port, Duration timeout) throws IOException {
     var home = Files.createTempDirectory(directory, "node");
     return new RedisNeighbour(
-        port,
-        "cluster-enabled yes",
-        "cluster-node-timeout " + timeout.toMillis(),
-        "dir " + home);
+        port, "cluster-enabled yes", "cluster-node-timeout " + timeout.toMillis(), "dir " + home);
   }
 
   /** One of which also the port of the bus is free. */

@@ -106,8 +106,7 @@ class RedisClusterTest {
       assertThat(measured(reading).numbers()).containsEntry("masters", 3.0);
       for (var name : List.of("latency", "memoryBytes", "memoryPercent", "clients")) {
         assertThat(measured(reading).number(name)).isEmpty();
-        assertThat(measured(reading).absent())
-            .containsEntry(name, "1 master could not be asked");
+        assertThat(measured(reading).absent()).containsEntry(name, "1 master could not be asked");
       }
     } finally {
       RedisCheckTest.signal("CONT", pid);

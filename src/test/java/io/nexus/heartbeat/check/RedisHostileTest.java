@@ -27,11 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedisHostileTest {
   /** Only for what says nothing: an answer takes its time on a busy machine. */
   private static final Duration SHORT = Duration.ofMillis(800);
+
   /** As Redis 7 says it; the one that can run here knows no rights to single subcommands. */
   private static final String NOPERM = "-NOPERM User default has no permissions to run it\r\n";
+
   private static final String OF_SERVER = "*1\r\n$4\r\nINFO";
-  private static final String LOADING =
-      "-LOADING Redis is loading the dataset in memory\r\n";
+  private static final String LOADING = "-LOADING Redis is loading the dataset in memory\r\n";
   private static final String INFO =
       "cluster_state:ok\r\ncluster_slots_assigned:16384\r\ncluster_slots_fail:0\r\n";
 
@@ -151,8 +152,7 @@ class RedisHostileTest {
       })
   void aStateOfNoFormIsDown(String info) throws Exception {
     assertThat(look("redis-cluster", answering(Map.of("INFO", bulk(info)))))
-        .isEqualTo(
-            down("redis-cluster", "answered CLUSTER INFO without the state of a cluster"));
+        .isEqualTo(down("redis-cluster", "answered CLUSTER INFO without the state of a cluster"));
   }
 
   @ParameterizedTest
@@ -187,8 +187,7 @@ class RedisHostileTest {
               it -> {
                 assertThat(it.starting()).isTrue();
                 assertThat(it.cause())
-                    .isEqualTo(
-                        "master n1:%d: loading its data set into memory".formatted(port));
+                    .isEqualTo("master n1:%d: loading its data set into memory".formatted(port));
               });
     }
   }
@@ -216,10 +215,8 @@ class RedisHostileTest {
                 .formatted(i, i, listening.getLocalPort(), i));
       }
       var info = bulk("role:master\r\nused_memory:1000\r\nmaxmemory:2000\r\n");
-      var cluster =
-          clusterOf(nodes.toString(), Map.of("PING", "+PONG\r\n", OF_SERVER, info));
-      var measured =
-          RedisProbing.measured(reading(listening, "redis-cluster", cluster, PATIENCE));
+      var cluster = clusterOf(nodes.toString(), Map.of("PING", "+PONG\r\n", OF_SERVER, info));
+      var measured = RedisProbing.measured(reading(listening, "redis-cluster", cluster, PATIENCE));
       assertThat(measured.numbers()).containsEntry("masters", 70.0);
       assertThat(measured.absent())
           .containsEntry("memoryBytes", "6 masters could not be asked")
@@ -238,7 +235,8 @@ class RedisHostileTest {
             "id%d n%d:%d@1 master - 0 0 1 connected %d\r\n"
                 .formatted(i, i, (i < 8 ? mute : listening).getLocalPort(), i));
       }
-      var cluster = clusterOf(nodes.toString(), Map.of("PING", "+PONG\r\n", OF_SERVER, "$0\r\n\r\n"));
+      var cluster =
+          clusterOf(nodes.toString(), Map.of("PING", "+PONG\r\n", OF_SERVER, "$0\r\n\r\n"));
       assertThat(cause(reading(listening, "redis-cluster", cluster, Duration.ofSeconds(8))))
           .isEqualTo(
               "Impaired: 8 of 20 masters down: n0:%d: timed out …".formatted(mute.getLocalPort()));

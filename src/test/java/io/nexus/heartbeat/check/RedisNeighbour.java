@@ -17,7 +17,9 @@ public final class RedisNeighbour implements AutoCloseable {
   public final int port;
 
   public RedisNeighbour(String... settings) throws IOException {
-    this(RedisNeighbour.<RedisServer>somewhere(RedisNeighbour::freePort, port -> started(port, settings)));
+    this(
+        RedisNeighbour.<RedisServer>somewhere(
+            RedisNeighbour::freePort, port -> started(port, settings)));
   }
 
   RedisNeighbour(int port, String... settings) throws IOException {
