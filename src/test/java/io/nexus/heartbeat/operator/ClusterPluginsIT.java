@@ -91,6 +91,7 @@ class ClusterPluginsIT {
     assertThat(job.getMetadata().getLabels())
         .containsEntry("heartbeat.nexus.io/monitor-uid", uid)
         .containsEntry("heartbeat.nexus.io/target", "orders")
+        .containsEntry("heartbeat.nexus.io/cron-job", "order-check")
         .containsEntry("app", "order-check");
     assertThat(job.getMetadata().getOwnerReferences())
         .singleElement()
@@ -190,8 +191,7 @@ class ClusterPluginsIT {
         .atMost(PATIENCE)
         .untilAsserted(
             () ->
-                assertThat(
-                        server.admin().v1().events().inNamespace(namespace).list().getItems())
+                assertThat(server.admin().v1().events().inNamespace(namespace).list().getItems())
                     .filteredOn(it -> name.equals(it.getInvolvedObject().getName()))
                     .anySatisfy(it -> assertThat(it.getReason()).isEqualTo("FailedCreate"))
                     .anySatisfy(it -> assertThat(it.getMessage()).contains("nobody")));
@@ -254,6 +254,17 @@ class ClusterPluginsIT {
     terminated(pod, 0, "Completed", "of this run");
     assertThat(run.get(60, TimeUnit.SECONDS)).isEqualTo(new Ended(0, "of this run"));
     assertThat(jobs()).extracting(it -> it.getMetadata().getName()).containsExactly(earlier);
+  }
+
+  @Test
+  void noRunBeginsWhileOneOfTheSameCronJobIsUnderWayForATargetOfAnotherName() throws Exception {
+    cronJob(true, "nodeSelector: {disk: none}");
+    dies(NOON);
+    var earlier = awaitJob().getMetadata().getName();
+    var renamed = job(new Order("renamed", ORDER.cronJob(), ORDER.interval()), NOON);
+    var words = "an earlier run of it is still under way: Job " + earlier;
+    assertThat(late(renamed, words, () -> {})).endsWith(words);
+    assertThat(jobs()).hasSize(1);
   }
 
   @Test
@@ -327,8 +338,7 @@ class ClusterPluginsIT {
         };
     return new KubernetesClientBuilder()
         .withConfig(client.getConfiguration())
-        .withHttpClientBuilderConsumer(
-            http -> http.addOrReplaceInterceptor("elsewhere", elsewhere))
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("elsewhere", elsewhere))
         .build();
   }
 
