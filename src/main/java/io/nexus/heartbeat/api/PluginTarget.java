@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A check of one's own: a program that says how well something is, by JSON or as monitoring plugins
  * do. Run every minute at most, by default every minute or at the monitor's interval where that is
- * longer, and given 30s or the monitor's timeout where that is longer.
+ * longer, and given 30s or the monitor's timeout where that is longer, but 10m at most.
  *
  * @param fromCronJob A CronJob of the monitor's namespace, of whose template a Job is made for each
  *     run. It must carry the label heartbeat.nexus.io/plugin=allowed.
@@ -46,6 +46,9 @@ public record PluginTarget(
   /** A Job is to be scheduled, and its image pulled. */
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+  /** As a rule of {@link Target} says of its own. */
+  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(10);
+
   public PluginTarget {
     command = List.copyOf(requireNonNullElse(command, List.of()));
     named = List.copyOf(requireNonNullElse(named, List.of()));
@@ -63,7 +66,8 @@ public record PluginTarget(
 
   @Override
   public Duration timeout(Duration ofMonitor) {
-    return longer(TIMEOUT, ofMonitor);
+    var timeout = longer(TIMEOUT, ofMonitor);
+    return timeout.compareTo(LONGEST_TIMEOUT) < 0 ? timeout : LONGEST_TIMEOUT;
   }
 
   private static Duration longer(Duration one, Duration other) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval How often it is checked, at least 1s, or 1m for a plugin. By default the
  *     monitor's interval, or that least where it is more.
  * @param timeout How long one check may take, more than 0s. By default the monitor's timeout, and
- *     for a plugin 30s where that is more.
+ *     for a plugin 30s where that is more, and 10m at most.
  * @param suspend Stops checks, repairs and alerts of this target while it is true.
  * @param optional As long as it was never seen up it does not count; once seen up it counts like
  *     any other.
@@ -74,6 +74,10 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.plugin) || !has(self.interval) || duration(self.interval) >= duration('1m')",
     message = "interval of a plugin must be at least 1m",
     fieldPath = ".interval")
+@ValidationRule(
+    value = "!has(self.plugin) || !has(self.timeout) || duration(self.timeout) <= duration('10m')",
+    message = "timeout of a plugin must be at most 10m",
+    fieldPath = ".timeout")
 public record Target(
     @Required @Label String name,
     @GoDurationText

@@ -4,7 +4,7 @@ import io.nexus.heartbeat.check.Endpoints.NotTold;
 import io.nexus.heartbeat.net.Deadline;
 import java.time.Duration;
 
-/** Plugins that run as Jobs of the monitor's namespace, one at a time for each target. */
+/** Plugins that run as Jobs of the monitor's namespace, one at a time of each CronJob. */
 public interface PluginJobs {
 
   /**

@@ -31,6 +31,7 @@ record PluginJob(MonitorKey monitor, String uid, Order order, String name) {
 
   private static final String MONITOR_UID = HeartbeatMonitor.GROUP + "/monitor-uid";
   private static final String TARGET = HeartbeatMonitor.GROUP + "/target";
+  private static final String CRON_JOB = HeartbeatMonitor.GROUP + "/cron-job";
 
   /** What is left of a Job whose operator died goes by then. */
   private static final int SECONDS_KEPT = 300;
@@ -51,8 +52,15 @@ record PluginJob(MonitorKey monitor, String uid, Order order, String name) {
 
   /** On each of the target's Jobs and their pods. */
   Map<String, String> labels() {
-    return Map.of(
-        "app.kubernetes.io/managed-by", "heartbeat", MONITOR_UID, uid, TARGET, order.target());
+    var labels = new HashMap<>(labelsOfCronJob());
+    labels.put(MONITOR_UID, uid);
+    labels.put(TARGET, order.target());
+    return labels;
+  }
+
+  /** On all Jobs that are made of the CronJob, whichever target of whichever monitor asks. */
+  Map<String, String> labelsOfCronJob() {
+    return Map.of("app.kubernetes.io/managed-by", "heartbeat", CRON_JOB, order.cronJob());
   }
 
   /**

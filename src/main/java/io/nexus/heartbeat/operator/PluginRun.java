@@ -69,7 +69,17 @@ final class PluginRun implements Callable<Ended> {
     } catch (NotTold e) {
       delete();
       throw e;
+    } catch (KubernetesClientException e) {
+      if (!isInterrupted(e)) { // else the next operator, or the edited target, takes it over
+        delete();
+      }
+      throw e;
     }
+  }
+
+  /** How far it has come, in words. */
+  String progress() {
+    return progress;
   }
 
   /**
@@ -98,6 +108,10 @@ final class PluginRun implements Callable<Ended> {
             .formatted(job.order().cronJob(), Plain.text(ApiFailure.words(said), MOST_WORDS));
   }
 
+  private static boolean isInterrupted(KubernetesClientException e) {
+    return Thread.currentThread().isInterrupted() || e.getCause() instanceof InterruptedException;
+  }
+
   private CronJob released() throws NotTold {
     var name = job.order().cronJob();
     var found = jobs.cronJob();
@@ -113,7 +127,7 @@ final class PluginRun implements Callable<Ended> {
     return found;
   }
 
-  /** No two runs of one target overlap, whoever began the earlier one. */
+  /** No two runs of one CronJob overlap, whoever began the earlier one. */
   private void awaitEarlier() throws InterruptedException {
     for (var pause = FIRST_PAUSE; ; pause = longer(pause)) {
       var earlier = jobs.earlier();

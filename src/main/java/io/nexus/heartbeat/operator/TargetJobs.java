@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.dsl.ScalableResource;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,10 @@ record TargetJobs(KubernetesClient client, PluginJob job) {
         .get();
   }
 
-  /** What is under way, in words, of another run than ours. */
+  /**
+   * What is under way of the CronJob, in words, of another run than ours: also for a target that
+   * bears another name by now.
+   */
   Optional<String> earlier() {
     var running =
         client
@@ -39,7 +43,7 @@ record TargetJobs(KubernetesClient client, PluginJob job) {
             .v1()
             .jobs()
             .inNamespace(namespace())
-            .withLabels(job.labels())
+            .withLabels(job.labelsOfCronJob())
             .list()
             .getItems()
             .stream()
@@ -48,7 +52,7 @@ record TargetJobs(KubernetesClient client, PluginJob job) {
             .filter(name -> !name.equals(job.name()))
             .map(name -> "Job " + name);
     var ending = // of a Job that is gone, too
-        pods()
+        pods(job.labelsOfCronJob())
             .filter(pod -> owners(pod).noneMatch(it -> job.name().equals(it.getName())))
             .filter(pod -> !new PluginPod(pod, "").isOver())
             .map(pod -> "pod " + pod.getMetadata().getName());
@@ -80,7 +84,9 @@ record TargetJobs(KubernetesClient client, PluginJob job) {
 
   Optional<Pod> podOf(Job made) {
     var uid = made.getMetadata().getUid();
-    return pods().filter(pod -> owners(pod).anyMatch(it -> uid.equals(it.getUid()))).findFirst();
+    return pods(job.labels())
+        .filter(pod -> owners(pod).anyMatch(it -> uid.equals(it.getUid())))
+        .findFirst();
   }
 
   static Optional<JobCondition> condition(Job job, String type) {
@@ -96,14 +102,8 @@ record TargetJobs(KubernetesClient client, PluginJob job) {
     return client.batch().v1().jobs().inNamespace(namespace()).withName(job.name());
   }
 
-  private Stream<Pod> pods() {
-    return client
-        .pods()
-        .inNamespace(namespace())
-        .withLabels(job.labels())
-        .list()
-        .getItems()
-        .stream();
+  private Stream<Pod> pods(Map<String, String> labels) {
+    return client.pods().inNamespace(namespace()).withLabels(labels).list().getItems().stream();
   }
 
   private static Stream<OwnerReference> owners(Pod pod) {

@@ -12,7 +12,7 @@ class PluginTargetTest {
   private static final String PLUGIN = "plugin: {command: [/bin/true]}";
 
   @ParameterizedTest
-  @CsvSource({"30s, 5s, PT1M, PT30S", "5m, 45s, PT5M, PT45S"})
+  @CsvSource({"30s, 5s, PT1M, PT30S", "5m, 45s, PT5M, PT45S", "1h, 30m, PT1H, PT10M"})
   void whatItDoesNotSayIsAMinuteAndHalfAMinuteOrTheMonitorsWhereThatIsMore(
       String interval, String timeout, Duration every, Duration within) {
     var spec =
@@ -43,6 +43,7 @@ class PluginTargetTest {
           plugin: {command: [/bin/true], fromCronJob: a}               ~ exactly one of fromCronJob and command must be set
           plugin: {}                                                   ~ exactly one of fromCronJob and command must be set
           {plugin: {command: [/bin/true]}, interval: 30s}              ~ interval of a plugin must be at least 1m
+          {plugin: {command: [/bin/true]}, timeout: 601s}              ~ timeout of a plugin must be at most 10m
           {plugin: {command: [/bin/true], measurements: [load1]}, thresholds: [{measurement: load, degraded: 4}]} ~ is not measured by plugin; did you mean 'load1'?
           {plugin: {command: [/bin/true], measurements: [load1]}, when: {degraded: m.load > 4.0}} ~ load1
           """)

@@ -2,11 +2,16 @@ package io.nexus.heartbeat.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.nexus.heartbeat.check.Endpoints.NotTold;
 import io.nexus.heartbeat.check.PluginJobs.Ended;
 import io.nexus.heartbeat.check.PluginJobs.Order;
@@ -16,6 +21,7 @@ import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.net.Deadlines;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +91,7 @@ class ClusterPluginsIT {
     assertThat(job.getMetadata().getLabels())
         .containsEntry("heartbeat.nexus.io/monitor-uid", uid)
         .containsEntry("heartbeat.nexus.io/target", "orders")
+        .containsEntry("heartbeat.nexus.io/cron-job", "order-check")
         .containsEntry("app", "order-check");
     assertThat(job.getMetadata().getOwnerReferences())
         .singleElement()
@@ -129,23 +137,19 @@ class ClusterPluginsIT {
   @Test
   void aPodThatIsNotScheduledIsUnknownInTheSchedulersWordsAndItsJobIsEnded() {
     cronJob(true, "nodeSelector: {disk: none}");
-    assertThatThrownBy(() -> run(NOON, Duration.ofSeconds(10)))
-        .isInstanceOf(NotTold.class)
-        .hasMessageStartingWith("the plugin of CronJob order-check timed out after 10 s: pod ")
-        .hasMessageContaining("not scheduled: 0/1 nodes are available");
+    assertThat(late(NOON, "not scheduled: 0/1 nodes are available", () -> {}))
+        .startsWith("the plugin of CronJob order-check timed out: pod ");
     await().atMost(PATIENCE).until(() -> jobs().isEmpty());
   }
 
   @Test
-  void anImageThatIsNotPulledIsUnknownInTheKubeletsWords() throws Exception {
+  void anImageThatIsNotPulledIsUnknownInTheKubeletsWords() {
     cronJob(true, "nodeSelector: {disk: none}");
-    var run = begin(NOON, Duration.ofSeconds(20));
-    patch(
-        awaitPod(),
-        "Pending",
-        "{\"waiting\":{\"reason\":\"ImagePullBackOff\",\"message\":\"Back-off pulling image\"}}");
-    assertUntold(
-        run, "timed out after 20 s", "container main: ImagePullBackOff: Back-off pulling image");
+    var words = "container main: ImagePullBackOff: Back-off pulling image";
+    var waits =
+        "{\"waiting\":{\"reason\":\"ImagePullBackOff\",\"message\":\"Back-off pulling image\"}}";
+    assertThat(late(NOON, words, () -> patch(awaitPod(), "Pending", waits)))
+        .startsWith("the plugin of CronJob order-check timed out: pod ");
   }
 
   @ParameterizedTest
@@ -175,9 +179,37 @@ class ClusterPluginsIT {
   @Test
   void whenNoPodCanBeMadeItSaysWhereTheReasonStands() {
     cronJob(true, "serviceAccountName: nobody");
-    assertThatThrownBy(() -> run(NOON, Duration.ofSeconds(8)))
-        .isInstanceOf(NotTold.class)
-        .hasMessageContaining("has no pod; kubectl get events -n " + namespace);
+    var name = job(ORDER, NOON).name();
+    assertThat(
+            late(
+                NOON,
+                "has no pod; kubectl get events -n %s --field-selector involvedObject.name=%s tells why"
+                    .formatted(namespace, name),
+                () -> {}))
+        .startsWith("the plugin of CronJob order-check timed out: Job " + name);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(server.admin().v1().events().inNamespace(namespace).list().getItems())
+                    .filteredOn(it -> name.equals(it.getInvolvedObject().getName()))
+                    .anySatisfy(it -> assertThat(it.getReason()).isEqualTo("FailedCreate"))
+                    .anySatisfy(it -> assertThat(it.getMessage()).contains("nobody")));
+  }
+
+  @Test
+  void whatTheApiServerRefusesOnTheWayEndsTheJobToo() {
+    cronJob(true, "nodeSelector: {disk: none}");
+    var refused = new AtomicBoolean();
+    try (var changed = thatAsksForPodsElsewhere(refused)) {
+      var plugins = plugins(changed, new MonitorKey(namespace, "nexus"), NOON);
+      var run = new FutureTask<>(() -> run(plugins, PATIENCE));
+      Thread.ofVirtual().start(run);
+      awaitPod();
+      refused.set(true);
+      assertUntold(run, "Heartbeat may not run plugins in namespace " + namespace);
+      assertThat(jobs()).isEmpty();
+    }
   }
 
   @Test
@@ -210,11 +242,9 @@ class ClusterPluginsIT {
     cronJob(true, "nodeSelector: {disk: none}");
     dies(NOON);
     var earlier = awaitJob().getMetadata().getName();
-    assertThatThrownBy(() -> run(NOON.plusSeconds(60), Duration.ofSeconds(8)))
-        .isInstanceOf(NotTold.class)
-        .hasMessage(
-            "the plugin of CronJob order-check timed out after 8 s: an earlier run of it is still under way: Job "
-                + earlier);
+    var words = "an earlier run of it is still under way: Job " + earlier;
+    assertThat(late(NOON.plusSeconds(60), words, () -> {}))
+        .isEqualTo("the plugin of CronJob order-check timed out: " + words);
     assertThat(jobs()).hasSize(1);
 
     var run = begin(NOON.plusSeconds(60), PATIENCE);
@@ -227,9 +257,20 @@ class ClusterPluginsIT {
   }
 
   @Test
+  void noRunBeginsWhileOneOfTheSameCronJobIsUnderWayForATargetOfAnotherName() throws Exception {
+    cronJob(true, "nodeSelector: {disk: none}");
+    dies(NOON);
+    var earlier = awaitJob().getMetadata().getName();
+    var renamed = job(new Order("renamed", ORDER.cronJob(), ORDER.interval()), NOON);
+    var words = "an earlier run of it is still under way: Job " + earlier;
+    assertThat(late(renamed, words, () -> {})).endsWith(words);
+    assertThat(jobs()).hasSize(1);
+  }
+
+  @Test
   void aJobOfThatNameThatIsSomebodyElsesIsLeftAlone() {
     cronJob(true, "nodeSelector: {disk: none}");
-    var name = PluginJob.of(new MonitorKey(namespace, "nexus"), uid, ORDER, NOON).name();
+    var name = job(ORDER, NOON).name();
     kubectl("create", "job", name, "--from=cronjob/order-check");
     assertThatThrownBy(() -> run(NOON, PATIENCE))
         .isInstanceOf(NotTold.class)
@@ -259,6 +300,46 @@ class ClusterPluginsIT {
         .isInstanceOf(NotTold.class)
         .message()
         .contains(words);
+  }
+
+  private String late(Instant now, String progress, Runnable meanwhile) {
+    return late(job(ORDER, now), progress, meanwhile);
+  }
+
+  /** What is told of a run whose time is over as soon as it has come that far. */
+  private String late(PluginJob job, String progress, Runnable meanwhile) {
+    var run = new PluginRun(new TargetJobs(client, job), deadlines.start(PATIENCE));
+    var thread = Thread.ofVirtual().start(new FutureTask<>(run));
+    try {
+      meanwhile.run();
+      await().atMost(PATIENCE).until(run::progress, it -> it.contains(progress));
+      return catchThrowableOfType(NotTold.class, () -> run.late("timed out")).getMessage();
+    } finally {
+      thread.interrupt();
+    }
+  }
+
+  private PluginJob job(Order order, Instant now) {
+    return PluginJob.of(new MonitorKey(namespace, "nexus"), uid, order, now);
+  }
+
+  /** Where the operator has no right, from a moment on. */
+  private KubernetesClient thatAsksForPodsElsewhere(AtomicBoolean now) {
+    var pods = "/namespaces/" + namespace + "/pods";
+    var elsewhere =
+        new Interceptor() {
+          @Override
+          public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+            if (now.get()) {
+              var asked = request.uri().toString();
+              builder.uri(URI.create(asked.replace(pods, "/namespaces/kube-system/pods")));
+            }
+          }
+        };
+    return new KubernetesClientBuilder()
+        .withConfig(client.getConfiguration())
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("elsewhere", elsewhere))
+        .build();
   }
 
   /** An operator that makes its Job and is then no more. */

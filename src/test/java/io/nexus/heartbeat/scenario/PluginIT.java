@@ -17,7 +17,12 @@ class PluginIT extends ScenarioTest {
   @Test
   void whatAPluginSaysIsHowWellItsTargetIs() {
     scenario.kubectl("apply", "-f", "k8s/allow-plugins.yaml");
-    scenario.apply(cronJob("released", "allowed") + "---\n" + cronJob("kept", "'no'"));
+    scenario.apply(
+        cronJob("released", "allowed")
+            + "---\n"
+            + cronJob("mute", "allowed")
+            + "---\n"
+            + cronJob("kept", "'no'"));
     scenario.apply(
         """
         apiVersion: heartbeat.nexus.io/v1alpha1
@@ -29,7 +34,7 @@ class PluginIT extends ScenarioTest {
             plugin: {fromCronJob: released}
           - name: silent
             failureThreshold: 1
-            plugin: {fromCronJob: released, measurements: [depth]}
+            plugin: {fromCronJob: mute, measurements: [depth]}
             thresholds: [{measurement: depth, degraded: 1}]
           - name: kept
             failureThreshold: 1
