@@ -97,9 +97,10 @@ class PushIT extends ScenarioTest {
       scenario.awaitStatus(
           status ->
               status.targets().size() == 3
-                  && status.targets().get(0).level() == Level.Unknown
+                  && status.targets().get(0).message().startsWith("when: ")
                   && status.targets().get(1).level() == Level.Degraded
                   && status.targets().get(2).level() == Level.Healthy);
+      assertThat(scenario.target("wrong").level()).isEqualTo(Level.Unknown);
       assertThat(scenario.target("wrong").message())
           .isEqualTo("when: 'jsn' is unknown; did you mean 'json'?");
       assertThat(scenario.target("right").message()).startsWith("status is 200, m.latency is ");
