@@ -3,6 +3,8 @@ package io.nexus.heartbeat.check;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.posix.NamedPipe;
+import io.nexus.heartbeat.posix.ProcessGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.File;

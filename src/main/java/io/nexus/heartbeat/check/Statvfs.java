@@ -4,10 +4,10 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.nexus.heartbeat.posix.C;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
@@ -39,14 +39,8 @@ final class Statvfs {
   private Statvfs() {}
 
   private static final class Native {
-    static final MethodHandle STATVFS = find();
-
-    private static MethodHandle find() {
-      var linker = Linker.nativeLinker();
-      return linker.downcallHandle(
-          linker.defaultLookup().findOrThrow("statvfs"),
-          FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-    }
+    static final MethodHandle STATVFS =
+        C.function("statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
   }
 
   /** Blocks for as long as the file system is silent. */
@@ -59,8 +53,8 @@ final class Statvfs {
   private static DiskUsage linux(Path path) throws IOException {
     try (var arena = Arena.ofConfined()) {
       var answer = arena.allocate(SIZE, Long.BYTES);
-      var failed = (int) Native.STATVFS.invokeExact(arena.allocateFrom(path.toString()), answer);
-      if (failed != 0) {
+      var name = arena.allocateFrom(path.toString());
+      if (C.call(() -> (int) Native.STATVFS.invokeExact(name, answer)) != 0) {
         throw new IOException("the system does not say how full " + path + " is");
       }
       var unit = number(answer, UNIT);
@@ -70,10 +64,6 @@ final class Statvfs {
           number(answer, BLOCKS) * unit,
           number(answer, INODES) - number(answer, FREE_INODES),
           number(answer, INODES));
-    } catch (IOException | RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("a function of C throws nothing", e);
     }
   }
 

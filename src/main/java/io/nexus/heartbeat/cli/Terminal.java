@@ -2,9 +2,10 @@ package io.nexus.heartbeat.cli;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.nexus.heartbeat.posix.C;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -49,20 +50,12 @@ final class Terminal {
     }
   }
 
-  @SuppressWarnings("restricted")
   private static int isatty(int descriptor) {
-    var linker = Linker.nativeLinker();
-    var function = linker.defaultLookup().find("isatty");
-    if (function.isEmpty()) {
-      return 0;
-    }
-    try {
-      return (int)
-          linker
-              .downcallHandle(function.get(), FunctionDescriptor.of(JAVA_INT, JAVA_INT))
-              .invokeExact(descriptor);
-    } catch (Throwable e) {
-      throw new IllegalStateException("isatty cannot be called", e);
-    }
+    return C.call(() -> (int) Native.ISATTY.invokeExact(descriptor));
+  }
+
+  private static final class Native {
+    static final MethodHandle ISATTY =
+        C.function("isatty", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   }
 }

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.standalone;
 
+import io.nexus.heartbeat.posix.LockHolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

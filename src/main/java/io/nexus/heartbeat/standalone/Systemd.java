@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.standalone;
 
+import io.nexus.heartbeat.posix.NotifySocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nexus.heartbeat.posix.NotifyListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

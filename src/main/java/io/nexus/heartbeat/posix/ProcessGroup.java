@@ -1,9 +1,8 @@
-package io.nexus.heartbeat.check;
+package io.nexus.heartbeat.posix;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +15,11 @@ import java.util.stream.Stream;
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/kill.2.html">kill(2)</a>
  */
-final class ProcessGroup {
+public final class ProcessGroup {
   private static final int SIGKILL = 9;
 
   /** What to write before a command, so that it is one. */
-  static final List<String> PREFIX =
+  public static final List<String> PREFIX =
       Stream.of("/usr/bin/setsid", "/bin/setsid")
           .filter(program -> Files.isExecutable(Path.of(program)))
           .limit(1)
@@ -29,28 +28,16 @@ final class ProcessGroup {
   private ProcessGroup() {}
 
   private static final class Native {
-    static final MethodHandle KILL = find();
-
-    private static MethodHandle find() {
-      var linker = Linker.nativeLinker();
-      return linker.downcallHandle(
-          linker.defaultLookup().findOrThrow("kill"),
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    }
+    static final MethodHandle KILL =
+        C.function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   }
 
   /** All of the group that the process was started as; none is no failure. */
-  static void kill(Process process) {
+  public static void kill(Process process) {
     var group = Math.toIntExact(process.pid());
     if (PREFIX.isEmpty() || group <= 1) {
       return;
     }
-    try {
-      var _ = (int) Native.KILL.invokeExact(-group, SIGKILL);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("a function of C throws nothing", e);
-    }
+    var _ = C.call(() -> (int) Native.KILL.invokeExact(-group, SIGKILL));
   }
 }

@@ -1,4 +1,4 @@
-package io.nexus.heartbeat.standalone;
+package io.nexus.heartbeat.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -18,7 +18,7 @@ import java.lang.invoke.MethodHandle;
  * The datagram socket of Unix on which systemd listens. Java has only the stream sockets; so the C
  * library's own functions, as unix(7) and sendto(2) on Linux describe them.
  */
-final class NotifySocket {
+public final class NotifySocket {
   private static final int AF_UNIX = 1;
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_CLOEXEC = 0x80000;
@@ -34,7 +34,7 @@ final class NotifySocket {
   /**
    * @param path of the file system, or with {@code @} first a name that is abstract
    */
-  NotifySocket(String path) {
+  public NotifySocket(String path) {
     this.path = path.getBytes(UTF_8);
     if (path.startsWith("@")) {
       this.path[0] = 0;
@@ -42,13 +42,13 @@ final class NotifySocket {
   }
 
   /** One message whole, or an exception with what the system said. */
-  void send(String message) throws IOException {
+  public void send(String message) throws IOException {
     if (path.length == 0 || path.length > LONGEST_PATH) {
       throw new IOException("its path is empty, or longer than " + LONGEST_PATH + " bytes");
     }
     try (var arena = Arena.ofConfined()) {
       var state = arena.allocate(Linker.Option.captureStateLayout());
-      var socket = (int) C.SOCKET.invokeExact(state, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+      var socket = (int) Native.SOCKET.invokeExact(state, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
       if (socket < 0) {
         throw failure(state);
       }
@@ -58,7 +58,7 @@ final class NotifySocket {
         MemorySegment.copy(bytes, 0, text, JAVA_BYTE, 0, bytes.length);
         var sent =
             (long)
-                C.SENDTO.invokeExact(
+                Native.SENDTO.invokeExact(
                     state,
                     socket,
                     text,
@@ -70,7 +70,7 @@ final class NotifySocket {
           throw failure(state);
         }
       } finally {
-        var _ = (int) C.CLOSE.invokeExact(socket);
+        var _ = (int) Native.CLOSE.invokeExact(socket);
       }
     } catch (IOException e) {
       throw e;
@@ -88,35 +88,28 @@ final class NotifySocket {
 
   private static IOException failure(MemorySegment state) throws Throwable {
     var number = state.get(JAVA_INT, 0);
-    var words = (MemorySegment) C.STRERROR.invokeExact(number);
+    var words = (MemorySegment) Native.STRERROR.invokeExact(number);
     return new IOException(words.reinterpret(256).getString(0));
   }
 
   /** Looked up once something is sent, which on most machines is never. */
-  @SuppressWarnings("restricted")
-  private static final class C {
-    private static final Linker LINKER = Linker.nativeLinker();
-
+  private static final class Native {
     static final MethodHandle SOCKET =
-        function(
+        C.function(
             "socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), capture());
     static final MethodHandle SENDTO =
-        function(
+        C.function(
             "sendto",
             FunctionDescriptor.of(
                 JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT),
             capture());
-    static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    static final MethodHandle CLOSE =
+        C.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     static final MethodHandle STRERROR =
-        function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        C.function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
     private static Linker.Option capture() {
       return Linker.Option.captureCallState("errno");
-    }
-
-    private static MethodHandle function(
-        String name, FunctionDescriptor type, Linker.Option... options) {
-      return LINKER.downcallHandle(LINKER.defaultLookup().find(name).orElseThrow(), type, options);
     }
   }
 }

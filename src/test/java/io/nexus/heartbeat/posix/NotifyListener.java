@@ -1,4 +1,4 @@
-package io.nexus.heartbeat.standalone;
+package io.nexus.heartbeat.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -9,9 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -27,7 +25,7 @@ public final class NotifyListener implements AutoCloseable {
     var bytes = path.toString().getBytes(UTF_8);
     socket =
         (int)
-            function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT))
+            C.function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT))
                 .invokeExact(AF_UNIX, SOCK_DGRAM, 0);
     try (var arena = Arena.ofConfined()) {
       var address = arena.allocate(110);
@@ -35,7 +33,7 @@ public final class NotifyListener implements AutoCloseable {
       MemorySegment.copy(bytes, 0, address, JAVA_BYTE, 2, bytes.length);
       var bound =
           (int)
-              function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT))
+              C.function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT))
                   .invokeExact(socket, address, 2 + bytes.length);
       if (bound != 0) {
         throw new IllegalStateException("cannot bind " + path);
@@ -49,7 +47,7 @@ public final class NotifyListener implements AutoCloseable {
       var text = arena.allocate(4096);
       var length =
           (long)
-              function(
+              C.function(
                       "recv",
                       FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT))
                   .invokeExact(socket, text, 4096L, MSG_DONTWAIT);
@@ -59,17 +57,11 @@ public final class NotifyListener implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("restricted")
-  private static MethodHandle function(String name, FunctionDescriptor type) {
-    var linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type);
-  }
-
   @Override
   public void close() throws Exception {
     try {
       var _ =
-          (int) function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT)).invokeExact(socket);
+          (int) C.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT)).invokeExact(socket);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

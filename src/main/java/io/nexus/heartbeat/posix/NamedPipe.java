@@ -1,4 +1,4 @@
-package io.nexus.heartbeat.check;
+package io.nexus.heartbeat.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -12,8 +12,6 @@ import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
@@ -24,7 +22,7 @@ import java.nio.file.Path;
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/fifo.7.html">fifo(7)</a>
  */
-final class NamedPipe implements Closeable {
+public final class NamedPipe implements Closeable {
   private static final int FOR_US_ALONE = 0600;
 
   private final Path path;
@@ -38,17 +36,11 @@ final class NamedPipe implements Closeable {
   }
 
   private static final class Native {
-    static final MethodHandle MKFIFO = find();
-
-    private static MethodHandle find() {
-      var linker = Linker.nativeLinker();
-      return linker.downcallHandle(
-          linker.defaultLookup().findOrThrow("mkfifo"),
-          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-    }
+    static final MethodHandle MKFIFO =
+        C.function("mkfifo", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
   }
 
-  static NamedPipe create(Path path) throws IOException {
+  public static NamedPipe create(Path path) throws IOException {
     make(path);
     var opener = new RandomAccessFile(path.toFile(), "rw"); // else opening it waits for a writer
     try {
@@ -59,7 +51,7 @@ final class NamedPipe implements Closeable {
     }
   }
 
-  Redirect end() {
+  public Redirect end() {
     return Redirect.to(path.toFile());
   }
 
@@ -68,7 +60,7 @@ final class NamedPipe implements Closeable {
    *
    * @return false when it is too much
    */
-  boolean take(ByteArrayOutputStream to, int most) throws IOException {
+  public boolean take(ByteArrayOutputStream to, int most) throws IOException {
     for (var there = in.available(); there > 0; there = in.available()) {
       if (to.size() + there > most) {
         return false;
@@ -86,14 +78,10 @@ final class NamedPipe implements Closeable {
 
   private static void make(Path path) throws IOException {
     try (var arena = Arena.ofConfined()) {
-      MemorySegment name = arena.allocateFrom(path.toString());
-      if ((int) Native.MKFIFO.invokeExact(name, FOR_US_ALONE) != 0) {
+      var name = arena.allocateFrom(path.toString());
+      if (C.call(() -> (int) Native.MKFIFO.invokeExact(name, FOR_US_ALONE)) != 0) {
         throw new IOException(path + " cannot be made");
       }
-    } catch (IOException | RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("a function of C throws nothing", e);
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.nexus.heartbeat.standalone;
+package io.nexus.heartbeat.posix;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -17,7 +18,7 @@ import java.util.OptionalLong;
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/F_GETLK.2const.html">F_GETLK(2const)</a>
  */
-final class LockHolder {
+public final class LockHolder {
   private static final boolean LINUX =
       System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")
           && ADDRESS.byteSize() == Long.BYTES;
@@ -42,41 +43,38 @@ final class LockHolder {
    *
    * <p>Not to be asked of a file that this process has locked: closing it would give that up.
    */
-  static OptionalLong of(Path file) {
+  public static OptionalLong of(Path file) {
     if (!LINUX) {
       return OptionalLong.empty();
     }
-    var linker = Linker.nativeLinker();
-    var library = linker.defaultLookup();
-    var variadic = Linker.Option.firstVariadicArg(2);
-    try (var arena = Arena.ofConfined()) {
-      var open =
-          linker.downcallHandle(
-              library.findOrThrow("open"), FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
-      var fcntl =
-          linker.downcallHandle(
-              library.findOrThrow("fcntl"),
-              FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS),
-              variadic);
-      var close =
-          linker.downcallHandle(
-              library.findOrThrow("close"), FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-      var opened =
-          (int) open.invokeExact(arena.allocateFrom(file.toString()), O_RDONLY | O_CLOEXEC);
-      if (opened < 0) {
-        return OptionalLong.empty();
-      }
-      var lock = arena.allocate(SIZE, Long.BYTES);
-      lock.set(JAVA_SHORT, TYPE_AT, F_WRLCK);
-      var failed = (int) fcntl.invokeExact(opened, F_GETLK, lock);
-      var _ = (int) close.invokeExact(opened);
-      return failed != 0 || lock.get(JAVA_SHORT, TYPE_AT) == F_UNLCK
-          ? OptionalLong.empty()
-          : OptionalLong.of(lock.get(JAVA_INT, PID_AT));
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("a function of C throws nothing", e);
-    }
+    return C.call(
+        () -> {
+          try (var arena = Arena.ofConfined()) {
+            var name = arena.allocateFrom(file.toString());
+            var opened = (int) Native.OPEN.invokeExact(name, O_RDONLY | O_CLOEXEC);
+            if (opened < 0) {
+              return OptionalLong.empty();
+            }
+            var lock = arena.allocate(SIZE, Long.BYTES);
+            lock.set(JAVA_SHORT, TYPE_AT, F_WRLCK);
+            var failed = (int) Native.FCNTL.invokeExact(opened, F_GETLK, lock);
+            var _ = (int) Native.CLOSE.invokeExact(opened);
+            return failed != 0 || lock.get(JAVA_SHORT, TYPE_AT) == F_UNLCK
+                ? OptionalLong.empty()
+                : OptionalLong.of(lock.get(JAVA_INT, PID_AT));
+          }
+        });
+  }
+
+  private static final class Native {
+    static final MethodHandle OPEN =
+        C.function("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    static final MethodHandle FCNTL =
+        C.function(
+            "fcntl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS),
+            Linker.Option.firstVariadicArg(2));
+    static final MethodHandle CLOSE =
+        C.function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   }
 }

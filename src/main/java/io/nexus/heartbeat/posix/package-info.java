@@ -1,0 +1,5 @@
+/** What Java does not know of the operating system: named pipes, process groups, locks, systemd. */
+@NullMarked
+package io.nexus.heartbeat.posix;
+
+import org.jspecify.annotations.NullMarked;
