@@ -68,6 +68,11 @@ public record MonitorSpec(
     @Default("{}") Recovery recovery,
     @Default("{}") Alerts alerts) {
 
+  /** The same with nothing to look at, and so nothing that is suspended. */
+  public MonitorSpec withoutTargets() {
+    return new MonitorSpec(interval, timeout, false, unknownAfter, List.of(), recovery, alerts);
+  }
+
   /** What the API server says, more or less; {@code heartbeat validate} says which. */
   public static final String UNKNOWN_DEPENDENCY =
       "dependsOn names what is no target of this monitor";

@@ -1,14 +1,9 @@
 package io.nexus.heartbeat.engine;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
-
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
-import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
@@ -16,25 +11,20 @@ import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.decide.Signal;
-import io.nexus.heartbeat.decide.Situation;
 import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import io.nexus.heartbeat.engine.StatusStore.Conflict;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
 import io.nexus.heartbeat.net.Deadlines;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,9 +47,9 @@ public final class Engine implements Turns, AutoCloseable {
   private final Courier courier;
   private final Performer performer;
   private final PushIntake pushes;
+  private final Situations situations;
   private final Refresh refresh = new Refresh();
   private final Outages outages = new Outages();
-  private final SecureRandom random = new SecureRandom();
 
   /**
    * @param mask takes known secrets out of a text, whatever a target answered
@@ -81,6 +71,7 @@ public final class Engine implements Turns, AutoCloseable {
     this.performer = new Performer(home, listener);
     this.schedule = new Schedule(this::surroundings, deadlines, mask, clock, listener, wake);
     this.pushes = new PushIntake(home, schedule, clock);
+    this.situations = new Situations(home, pushes, clock);
   }
 
   /**
@@ -198,7 +189,7 @@ public final class Engine implements Turns, AutoCloseable {
   private static HeartbeatMonitor withoutTargets(HeartbeatMonitor monitor) {
     var nothing = new HeartbeatMonitor();
     nothing.setMetadata(monitor.getMetadata());
-    nothing.setSpec(withoutTargets(monitor.getSpec()));
+    nothing.setSpec(monitor.getSpec().withoutTargets());
     nothing.setStatus(monitor.getStatus());
     return nothing;
   }
@@ -255,60 +246,12 @@ public final class Engine implements Turns, AutoCloseable {
   private Decision decide(
       HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Map<String, ActResult> results) {
     var key = MonitorKey.of(monitor);
-    var blind = situation(monitor, monitor.getSpec(), watch, news, results, Map.of());
+    var blind = situations.of(monitor, watch, news, results, Map.of());
     var facts = new HashMap<WorkloadRef, WorkloadFacts>();
     for (var workload : Decision.workloadsOf(blind)) {
       facts.put(workload, home.workloads().look(key.namespace(), workload));
     }
-    return Decision.of(situation(monitor, monitor.getSpec(), watch, news, results, facts));
-  }
-
-  private Situation situation(
-      HeartbeatMonitor monitor,
-      MonitorSpec spec,
-      Watch watch,
-      List<Delivery> news,
-      Map<String, ActResult> results,
-      Map<WorkloadRef, WorkloadFacts> facts) {
-    var key = MonitorKey.of(monitor);
-    return new Situation(
-        key.toString(),
-        watch.uid(),
-        watch.generation(),
-        spec,
-        monitor.getStatus() == null ? MonitorStatus.NONE : monitor.getStatus(),
-        watch.assessments(),
-        watch.checks(),
-        watch.proven(),
-        facts,
-        results,
-        told(news),
-        Receivers.results(news),
-        Receivers.of(spec, home.standingReceivers()),
-        // What is decided on is what is stored: RFC 3339 with milliseconds.
-        clock.instant().truncatedTo(ChronoUnit.MILLIS),
-        nonce(),
-        pushes.listeningSince(),
-        Readiness.of(spec).orElse(null));
-  }
-
-  private static Map<String, List<Told>> told(List<Delivery> news) {
-    return news.stream()
-        .filter(Delivery::isFinal)
-        .collect(
-            groupingBy(
-                Delivery::incident,
-                mapping(d -> new Told(d.receiver(), d.seq(), messageId(d)), toList())));
-  }
-
-  private static @Nullable String messageId(Delivery delivery) {
-    return delivery instanceof Delivery.Delivered delivered ? delivered.messageId() : null;
-  }
-
-  private String nonce() {
-    var bytes = new byte[16];
-    random.nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
+    return Decision.of(situations.of(monitor, watch, news, results, facts));
   }
 
   private HeartbeatMonitor persist(HeartbeatMonitor monitor, Decision decision)
@@ -341,21 +284,9 @@ public final class Engine implements Turns, AutoCloseable {
     if (gone.monitor().getStatus() == null) {
       return List.of();
     }
-    var nothing = withoutTargets(gone.monitor().getSpec());
     var news = courier.news(key.toString());
-    return Decision.of(situation(gone.monitor(), nothing, gone, news, Map.of(), Map.of()))
-        .notices();
-  }
-
-  private static MonitorSpec withoutTargets(MonitorSpec spec) {
-    return new MonitorSpec(
-        spec.interval(),
-        spec.timeout(),
-        false,
-        spec.unknownAfter(),
-        List.of(),
-        spec.recovery(),
-        spec.alerts());
+    var nothing = withoutTargets(gone.monitor());
+    return Decision.of(situations.of(nothing, gone, news, Map.of(), Map.of())).notices();
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -1,0 +1,83 @@
+package io.nexus.heartbeat.engine;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import io.nexus.heartbeat.alert.Delivery;
+import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.MonitorState.Told;
+import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Situation;
+import io.nexus.heartbeat.decide.WorkloadFacts;
+import io.nexus.heartbeat.engine.Schedule.Watch;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a decision is made from, gathered at one moment. */
+final class Situations {
+  private final SecureRandom random = new SecureRandom();
+  private final Home home;
+  private final PushIntake pushes;
+  private final InstantSource clock;
+
+  Situations(Home home, PushIntake pushes, InstantSource clock) {
+    this.home = home;
+    this.pushes = pushes;
+    this.clock = clock;
+  }
+
+  Situation of(
+      HeartbeatMonitor monitor,
+      Watch watch,
+      List<Delivery> news,
+      Map<String, ActResult> results,
+      Map<WorkloadRef, WorkloadFacts> facts) {
+    var spec = monitor.getSpec();
+    return new Situation(
+        MonitorKey.of(monitor).toString(),
+        watch.uid(),
+        watch.generation(),
+        spec,
+        monitor.getStatus() == null ? MonitorStatus.NONE : monitor.getStatus(),
+        watch.assessments(),
+        watch.checks(),
+        watch.proven(),
+        facts,
+        results,
+        told(news),
+        Receivers.results(news),
+        Receivers.of(spec, home.standingReceivers()),
+        // What is decided on is what is stored: RFC 3339 with milliseconds.
+        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+        nonce(),
+        pushes.listeningSince(),
+        Readiness.of(spec).orElse(null));
+  }
+
+  private static Map<String, List<Told>> told(List<Delivery> news) {
+    return news.stream()
+        .filter(Delivery::isFinal)
+        .collect(
+            groupingBy(
+                Delivery::incident,
+                mapping(d -> new Told(d.receiver(), d.seq(), messageId(d)), toList())));
+  }
+
+  private static @Nullable String messageId(Delivery delivery) {
+    return delivery instanceof Delivery.Delivered delivered ? delivered.messageId() : null;
+  }
+
+  private String nonce() {
+    var bytes = new byte[16];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}
