@@ -8,7 +8,6 @@ import io.nexus.heartbeat.api.validation.MonitorFile;
 import io.nexus.heartbeat.demo.TelegramStandIn;
 import io.nexus.heartbeat.net.ScriptedServer;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +31,7 @@ class NexusCommandsTest {
   private final StringWriter err = new StringWriter();
   private final HttpServer gateway;
   private final AtomicInteger asked = new AtomicInteger();
+  private final CountDownLatch lookedAt = new CountDownLatch(1);
   private volatile int status = 200;
 
   NexusCommandsTest() throws IOException {
@@ -42,6 +43,7 @@ class NexusCommandsTest {
           exchange.sendResponseHeaders(
               exchange.getRequestURI().getPath().equals("/health") ? status : 404, -1);
           exchange.close();
+          lookedAt.countDown();
         });
     gateway.start();
   }
@@ -181,7 +183,7 @@ class NexusCommandsTest {
         var queue =
             ScriptedServer.running(
                 peer -> {
-                  Thread.sleep(400); // it fails when the gateway has been looked at for long
+                  lookedAt.await(); // so that it fails after the gateway was found well
                   ScriptedServer.write(peer, "HTTP/1.1 503 Oops\r\nContent-Length: 0\r\n\r\n");
                 })) {
       var file = Path.of(monitor(telegram.url()));
@@ -249,9 +251,6 @@ class NexusCommandsTest {
   }
 
   private int run(String... args) {
-    return Main.commandLine()
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(args);
+    return Typed.run(out, err, args);
   }
 }

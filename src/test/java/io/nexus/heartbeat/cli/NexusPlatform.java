@@ -10,7 +10,6 @@ import io.nexus.heartbeat.net.ScriptedServer;
 import io.nexus.heartbeat.net.ws.WsPeer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,11 +238,7 @@ final class NexusPlatform implements AutoCloseable {
     all.addAll(options);
     var out = new StringWriter();
     var err = new StringWriter();
-    var exitCode =
-        Main.commandLine()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(all.toArray(String[]::new));
+    var exitCode = Typed.run(out, err, all.toArray(String[]::new));
     assertThat(out.toString()).as(err.toString()).isNotEmpty();
     return new Ran(exitCode, out.toString());
   }

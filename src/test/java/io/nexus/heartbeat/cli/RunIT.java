@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.nexus.heartbeat.demo.TelegramStandIn;
-import io.nexus.heartbeat.standalone.NotifyListener;
+import io.nexus.heartbeat.posix.NotifyListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,6 +79,7 @@ class RunIT {
 
   @Test
   void anEditIsTakenOverAndABrokenOneChangesNothing() throws Exception {
+    RunProcess.assumeThatHangUpsAreHeard();
     write(monitor("nexus", "gateway", "/well"));
     try (var run = run(Map.of())) {
       eventually(() -> assertThat(state("nexus")).contains("\"Healthy\"", "gateway"));
@@ -165,6 +166,7 @@ class RunIT {
   @Test
   @EnabledOnOs(OS.LINUX)
   void systemdIsToldWhatItAsksFor() throws Throwable {
+    RunProcess.assumeThatHangUpsAreHeard();
     write(monitor("nexus", "gateway", "/nowhere"));
     var socket = directory.resolve("notify");
     var told = new ArrayList<String>();
