@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.nexus.heartbeat.demo.TelegramStandIn;
+import io.nexus.heartbeat.posix.IgnoredSignals;
 import io.nexus.heartbeat.posix.NotifyListener;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -79,7 +80,7 @@ class RunIT {
 
   @Test
   void anEditIsTakenOverAndABrokenOneChangesNothing() throws Exception {
-    RunProcess.assumeThatHangUpsAreHeard();
+    IgnoredSignals.assumeHeard(IgnoredSignals.HUP);
     write(monitor("nexus", "gateway", "/well"));
     try (var run = run(Map.of())) {
       eventually(() -> assertThat(state("nexus")).contains("\"Healthy\"", "gateway"));
@@ -166,7 +167,7 @@ class RunIT {
   @Test
   @EnabledOnOs(OS.LINUX)
   void systemdIsToldWhatItAsksFor() throws Throwable {
-    RunProcess.assumeThatHangUpsAreHeard();
+    IgnoredSignals.assumeHeard(IgnoredSignals.HUP);
     write(monitor("nexus", "gateway", "/nowhere"));
     var socket = directory.resolve("notify");
     var told = new ArrayList<String>();

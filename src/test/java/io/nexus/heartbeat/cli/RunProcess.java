@@ -2,7 +2,6 @@ package io.nexus.heartbeat.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,20 +34,6 @@ final class RunProcess implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
     process = builder.redirectOutput(written.toFile()).start();
-  }
-
-  /** What nohup(1) begins, and all that begins of it, hears no SIGHUP. */
-  static void assumeThatHangUpsAreHeard() throws IOException {
-    var status = Path.of("/proc/self/status");
-    if (Files.exists(status)) {
-      var ignored =
-          Files.readAllLines(status).stream()
-              .filter(line -> line.startsWith("SigIgn:"))
-              .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-              .findFirst()
-              .orElse(0);
-      assumeTrue((ignored & 1) == 0, "SIGHUP is ignored here, as by nohup");
-    }
   }
 
   String said() throws IOException {

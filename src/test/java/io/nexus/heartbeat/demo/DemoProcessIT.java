@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.nexus.heartbeat.cli.Main;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
+import io.nexus.heartbeat.posix.IgnoredSignals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,7 @@ class DemoProcessIT {
   }
 
   private void interruptAfter(String words) throws IOException {
+    IgnoredSignals.assumeHeard(IgnoredSignals.INT);
     await().atMost(PATIENCE).until(() -> said().contains(words) || !demo.isAlive());
     children = demo.descendants().toList();
     var kill = new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start();
