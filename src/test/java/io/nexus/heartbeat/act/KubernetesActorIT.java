@@ -16,6 +16,7 @@ import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -147,8 +148,7 @@ class KubernetesActorIT {
             restart(workload).words(),
             workload.subject(),
             facts.uid(),
-            NOW.minusSeconds(600),
-            NOW);
+            NOW.minusSeconds(600), NOW, List.of());
     var another =
         new Plan(
             "a1",
@@ -156,8 +156,7 @@ class KubernetesActorIT {
             restart(workload).words(),
             workload.subject(),
             "another-uid",
-            NOW,
-            NOW.plusSeconds(600));
+            NOW, NOW.plusSeconds(600), List.of());
 
     assertThat(perform(actor, late)).isInstanceOf(Outcome.Refused.class);
     assertThat(perform(actor, another)).isInstanceOf(Outcome.Refused.class);
@@ -250,8 +249,7 @@ class KubernetesActorIT {
         restart(workload).words(),
         workload.subject(),
         facts.uid(),
-        NOW,
-        NOW.plusSeconds(600));
+        NOW, NOW.plusSeconds(600), List.of());
   }
 
   /** What a rollout is made of. */
@@ -295,7 +293,7 @@ class KubernetesActorIT {
   }
 
   private static Look look(WorkloadRef workload) {
-    return new Look(restart(workload), null);
+    return new Look(restart(workload), null, List.of());
   }
 
   private static Action.Restart restart(WorkloadRef workload) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
@@ -105,7 +106,7 @@ class DecisionTest {
 
   @Test
   void aTargetThatIsStartingIsLeftAlone() {
-    var rung = new io.nexus.heartbeat.api.Rung(GATEWAY, null, Level.Degraded, null, null);
+    var rung = ARung.restarting(GATEWAY).at(Level.Degraded).build();
     var world = new World(target("gateway", rung));
     world.up("gateway").decide();
     world.reads("gateway", new Reading.Impaired("loading", Measurements.NONE, true));

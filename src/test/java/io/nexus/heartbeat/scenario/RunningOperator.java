@@ -8,6 +8,7 @@ import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.decide.Facts;
@@ -179,6 +180,11 @@ final class RunningOperator implements AutoCloseable {
     @Override
     public Outcome callOff(MonitorRef monitor, Plan plan) throws InterruptedException {
       return home.actor().callOff(monitor, plan);
+    }
+
+    @Override
+    public Outcome putBack(MonitorRef monitor, WorkloadRef workload) throws InterruptedException {
+      return home.actor().putBack(monitor, workload);
     }
 
     @Override
