@@ -1,7 +1,7 @@
 package io.nexus.heartbeat.act;
 
 import io.nexus.heartbeat.act.Actor.Outcome;
-import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 
@@ -10,5 +10,5 @@ interface Deed {
 
   Facts look(MonitorRef monitor, Look look);
 
-  Outcome perform(MonitorRef monitor, Plan plan) throws InterruptedException;
+  Outcome perform(MonitorRef monitor, Due due) throws InterruptedException;
 }

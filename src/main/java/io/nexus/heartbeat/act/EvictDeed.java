@@ -12,6 +12,7 @@ import io.nexus.heartbeat.act.Workloads.Said;
 import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.PodRef;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
@@ -37,8 +38,7 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
           var pods = OwnPods.of(workloads.client(), action.workload(), found);
           return look.plan() == null
               ? before(found, pods, look.failing())
-              : new Said(
-                  effect(found, pods, look.plan(), look.failing()), obstacle(found), "");
+              : new Said(effect(found, pods, look.plan(), look.failing()), obstacle(found), "");
         });
   }
 
@@ -70,9 +70,7 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
   /** That it replaces no pod by itself is no matter: the pods that come are of its template. */
   private @Nullable Obstacle obstacle(GenericKubernetesResource found) {
     var changing = Rollout.of(action.workload().kind(), found).changing();
-    return changing == null
-        ? null
-        : Obstacle.passing("being changed by somebody else", changing);
+    return changing == null ? null : Obstacle.passing("being changed by somebody else", changing);
   }
 
   private Effect effect(
@@ -95,7 +93,8 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
   }
 
   @Override
-  public Outcome perform(MonitorRef monitor, Plan plan) throws InterruptedException {
+  public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+    var plan = due.plan();
     var ticket = workloads.ticket();
     var taken = ticket.take(monitor.namespace(), plan, this::obstacle, _ -> {});
     if (!(taken instanceof Outcome.Done)) {

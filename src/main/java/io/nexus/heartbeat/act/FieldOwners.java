@@ -33,7 +33,8 @@ record FieldOwners(List<ManagedFieldsEntry> entries) {
   Optional<String> whoOwns(String... path) {
     return entries.stream()
         .filter(it -> it.getManager() != null && GIT_OPS.contains(it.getManager()))
-        .filter(it -> it.getFieldsV1() != null && has(it.getFieldsV1().getAdditionalProperties(), path))
+        .filter(
+            it -> it.getFieldsV1() != null && has(it.getFieldsV1().getAdditionalProperties(), path))
         .map(ManagedFieldsEntry::getManager)
         .findFirst();
   }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.api.JobSource;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
@@ -24,8 +25,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a Job that is named by the act's id, so that there is one however often it is asked for. The
- * ticket on its CronJob comes first.
+ * Makes a Job that is named by the act's id, so that there is one however often it is asked for.
+ * The ticket on its CronJob comes first.
  */
 record JobDeed(Ticket ticket, JobSource action) implements Deed {
   /** Longer than any plan stands that could make it once more. */
@@ -54,13 +55,13 @@ record JobDeed(Ticket ticket, JobSource action) implements Deed {
     } catch (NumberFormatException _) {
       return new Facts.Unreadable(Marks.badSequence(action.subject()));
     } catch (KubernetesClientException e) {
-      return new Facts.Unreadable(
-          action.subject() + ": " + ticket.words(e, monitor.namespace()));
+      return new Facts.Unreadable(action.subject() + ": " + ticket.words(e, monitor.namespace()));
     }
   }
 
   @Override
-  public Outcome perform(MonitorRef monitor, Plan plan) throws InterruptedException {
+  public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+    var plan = due.plan();
     var taken =
         ticket.take(
             monitor.namespace(),

@@ -6,7 +6,9 @@ import io.nexus.heartbeat.api.JobSource;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.Rollback;
 import io.nexus.heartbeat.api.Scale;
+import io.nexus.heartbeat.api.Webhook;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
@@ -23,15 +25,19 @@ public final class KubernetesActor implements Actor {
   private final Workloads workloads;
   private final Ticket cronJobs;
   private final Duration served;
+  private final Calls calls;
+  private final InstantSource clock;
 
-  public KubernetesActor(KubernetesClient client, InstantSource clock) {
-    this(client, clock, Revisions.SERVED);
+  public KubernetesActor(KubernetesClient client, InstantSource clock, Calls calls) {
+    this(client, clock, calls, Revisions.SERVED);
   }
 
   /**
    * @param served how long a revision must have been in service to be rolled back to
    */
-  KubernetesActor(KubernetesClient client, InstantSource clock, Duration served) {
+  KubernetesActor(KubernetesClient client, InstantSource clock, Calls calls, Duration served) {
+    this.clock = clock;
+    this.calls = calls;
     this.served = served;
     this.workloads = new Workloads(client, clock);
     this.cronJobs = new Ticket(client, clock, Marks.RECOVERY, JOBS_ROLE);
@@ -43,15 +49,18 @@ public final class KubernetesActor implements Actor {
   }
 
   @Override
-  public Outcome perform(MonitorRef monitor, Action action, Plan plan) throws InterruptedException {
-    return plan.subject().equals(action.subject())
-        ? deed(action).perform(monitor, plan)
+  public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+    var plan = due.plan();
+    return plan.subject().equals(due.action().subject())
+        ? deed(due.action()).perform(monitor, due)
         : new Outcome.Refused("planned was '%s' on %s".formatted(plan.action(), plan.subject()));
   }
 
   @Override
   public Outcome callOff(MonitorRef monitor, Plan plan) throws InterruptedException {
-    return ticket(plan).callOff(monitor.namespace(), plan);
+    return plan.subject().kind().equals("Webhook")
+        ? new Outcome.Refused("called off") // whoever is called cannot be kept from hearing of it
+        : ticket(plan).callOff(monitor.namespace(), plan);
   }
 
   @Override
@@ -66,6 +75,7 @@ public final class KubernetesActor implements Actor {
       case Rollback rollback -> new RollbackDeed(workloads, rollback, served);
       case Scale scale -> new ScaleDeed(workloads, scale);
       case JobSource job -> new JobDeed(cronJobs, job);
+      case Webhook webhook -> new WebhookDeed(calls, webhook, clock);
     };
   }
 

@@ -43,13 +43,7 @@ record OwnPods(List<Pod> pods) {
                   .collect(toUnmodifiableSet());
         };
     return new OwnPods(
-        client
-            .pods()
-            .inNamespace(namespace)
-            .withLabelSelector(selector)
-            .list()
-            .getItems()
-            .stream()
+        client.pods().inNamespace(namespace).withLabelSelector(selector).list().getItems().stream()
             .filter(pod -> isControlledBy(pod, controllers) && !isOver(pod))
             .toList());
   }
@@ -69,8 +63,7 @@ record OwnPods(List<Pod> pods) {
   }
 
   private static Stream<OwnerReference> owners(HasMetadata it) {
-    return requireNonNullElse(
-        it.getMetadata().getOwnerReferences(), List.<OwnerReference>of())
+    return requireNonNullElse(it.getMetadata().getOwnerReferences(), List.<OwnerReference>of())
         .stream();
   }
 

@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.act.Workloads.Said;
 import io.nexus.heartbeat.api.Action;
-import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef.Kind;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Look;
@@ -31,7 +31,8 @@ record RestartDeed(Workloads workloads, Action.Restart action) implements Deed {
   }
 
   @Override
-  public Outcome perform(MonitorRef monitor, Plan plan) throws InterruptedException {
+  public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+    var plan = due.plan();
     var now = workloads.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString();
     return workloads
         .ticket()

@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.act.Workloads.Said;
 import io.nexus.heartbeat.api.Rollback;
-import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Look;
@@ -36,7 +36,8 @@ record RollbackDeed(Workloads workloads, Rollback action, Duration served) imple
   }
 
   @Override
-  public Outcome perform(MonitorRef monitor, Plan plan) throws InterruptedException {
+  public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+    var plan = due.plan();
     return workloads
         .ticket()
         .take(
@@ -48,8 +49,7 @@ record RollbackDeed(Workloads workloads, Rollback action, Duration served) imple
                     .before()
                     .ifPresent(
                         before ->
-                            Templates.spec(found)
-                                .put("template", Revisions.restorable(before))));
+                            Templates.spec(found).put("template", Revisions.restorable(before))));
   }
 
   private WorkloadRef workload() {
@@ -69,8 +69,7 @@ record RollbackDeed(Workloads workloads, Rollback action, Duration served) imple
     var owner = FieldOwners.of(found).whoOwns("f:spec", "f:template");
     if (owner.isPresent()) {
       return Obstacle.lasting(
-          "its template is somebody else's",
-          owner.get() + " would put it back: roll back there");
+          "its template is somebody else's", owner.get() + " would put it back: roll back there");
     }
     var before = revisions.before();
     var since = revisions.presentSince();
@@ -95,8 +94,7 @@ record RollbackDeed(Workloads workloads, Rollback action, Duration served) imple
   private static String affects(Revisions revisions) {
     return revisions.present().isPresent() && revisions.before().isPresent()
         ? "replaces all its pods by those of revision %d; now it is at %d"
-            .formatted(
-                revisions.before().get().number(), revisions.present().get().number())
+            .formatted(revisions.before().get().number(), revisions.present().get().number())
         : "";
   }
 }

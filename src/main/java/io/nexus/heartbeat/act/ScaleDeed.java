@@ -4,9 +4,9 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.act.Workloads.Said;
 import io.nexus.heartbeat.api.Scale;
-import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.Subject;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Look;
@@ -35,7 +35,8 @@ record ScaleDeed(Workloads workloads, Scale action) implements Deed {
   }
 
   @Override
-  public Outcome perform(MonitorRef monitor, Plan plan) throws InterruptedException {
+  public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+    var plan = due.plan();
     var until = workloads.clock().instant().plus(action.keepFor());
     return workloads
         .ticket()
@@ -81,9 +82,11 @@ record ScaleDeed(Workloads workloads, Scale action) implements Deed {
         .list()
         .getItems()
         .stream()
-        .filter(it -> it.<Object>get("spec", "scaleTargetRef") instanceof Map<?, ?> ref
-            && workload().kind().name().equals(ref.get("kind"))
-            && workload().name().equals(ref.get("name")))
+        .filter(
+            it ->
+                it.<Object>get("spec", "scaleTargetRef") instanceof Map<?, ?> ref
+                    && workload().kind().name().equals(ref.get("kind"))
+                    && workload().name().equals(ref.get("name")))
         .map(it -> new Subject("HorizontalPodAutoscaler", it.getMetadata().getName()))
         .findFirst();
   }
@@ -94,9 +97,6 @@ record ScaleDeed(Workloads workloads, Scale action) implements Deed {
 
   private String affects(GenericKubernetesResource found) {
     return "%d replicas become %d for %s"
-        .formatted(
-            replicas(found),
-            action.replicas(),
-            Words.of(action.keepFor()));
+        .formatted(replicas(found), action.replicas(), Words.of(action.keepFor()));
   }
 }

@@ -9,8 +9,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 
 /**
- * A workload of the monitor's namespace that gets the pod template back which it had before: that of
- * the newest revision which differs by more than a restart and was in service for ten minutes or
+ * A workload of the monitor's namespace that gets the pod template back which it had before: that
+ * of the newest revision which differs by more than a restart and was in service for ten minutes or
  * more. Without such a revision, and when the present one has served longer than {@code newerThan},
  * the rung is passed by.
  *

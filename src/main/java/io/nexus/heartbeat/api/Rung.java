@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of the repair ladder. Exactly one of the acts, from {@code restart} to {@code notify}, is
- * set.
+ * One step of the repair ladder. Exactly one of the acts, from {@code restart} to {@code notify},
+ * is set.
  *
  * @param restart Restarts the pods of this workload, as kubectl rollout restart does. The workload
  *     must carry the label heartbeat.nexus.io/recovery=allowed.
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param scale Gives this workload more replicas for a while. The workload must carry the label
  *     heartbeat.nexus.io/recovery=allowed.
  * @param job Runs a Job of a CronJob's template.
+ * @param webhook Asks a program of one's own, over HTTP.
  * @param tell Tells people, touches nothing.
  * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
  *     never Unknown.
@@ -36,13 +37,14 @@ import org.jspecify.annotations.Nullable;
  * @param verify When the act counts as having helped.
  */
 @Wire
-@ExactlyOne({"restart", "evict", "rollback", "scale", "job", "notify"})
+@ExactlyOne({"restart", "evict", "rollback", "scale", "job", "webhook", "notify"})
 public record Rung(
     @Nullable WorkloadRef restart,
     @Nullable WorkloadRef evict,
     @Nullable Rollback rollback,
     @Nullable Scale scale,
     @Nullable JobSource job,
+    @Nullable Webhook webhook,
     @JsonProperty("notify") @Nullable Notify tell,
     // Not a plain 'on': YAML 1.1, which kubectl reads, takes that key for the boolean true.
     @Default("Critical") @Among({"Degraded", "Critical"}) Level minimumLevel,
@@ -63,7 +65,8 @@ public record Rung(
             evict == null ? null : new Action.Evict(evict),
             rollback,
             scale,
-            job)
+            job,
+            webhook)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)
         .findFirst();

@@ -37,7 +37,8 @@ final class EndpointReadings {
   }
 
   Reading together() {
-    var measurements = measured.with("endpoints", all).with("endpointsDown", down.size()).failing(failing());
+    var measurements =
+        measured.with("endpoints", all).with("endpointsDown", down.size()).failing(failing());
     if (down.size() == all) {
       var cause = commonest(down);
       return new Reading.Down(

@@ -34,7 +34,11 @@ import java.util.Set;
  * @param nextLook when to decide again though nothing changes
  */
 public record Decision(
-    MonitorStatus status, List<Due> due, List<WorkloadRef> putBack, List<Notice> notices, Instant nextLook) {
+    MonitorStatus status,
+    List<Due> due,
+    List<WorkloadRef> putBack,
+    List<Notice> notices,
+    Instant nextLook) {
   /** More acts than any budget allows are never remembered. */
   private static final int MOST_ACTS = 100;
 
@@ -51,7 +55,8 @@ public record Decision(
       var open = Incidents.open(situation.prior().state().incidents(), target);
       var bad = situation.assessment(target).levelOrUnknown() != Level.Healthy;
       if (bad || open.isPresent()) {
-        Ladder.look(situation, target, open.map(Incident::repair).orElse(null)).ifPresent(looks::add);
+        Ladder.look(situation, target, open.map(Incident::repair).orElse(null))
+            .ifPresent(looks::add);
       }
     }
     return looks;
@@ -66,12 +71,7 @@ public record Decision(
       var undelivered = Reach.of(situation, due);
       var state =
           new MonitorState(
-              prior.acts(),
-              prior.armed(),
-              incidents,
-              undelivered,
-              prior.pushes(),
-              prior.raised());
+              prior.acts(), prior.armed(), incidents, undelivered, prior.pushes(), prior.raised());
       return new Decision(Report.of(situation, state), List.of(), List.of(), due, Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
@@ -209,10 +209,7 @@ public record Decision(
   }
 
   private static Optional<Due> due(Situation situation, Incident incident) {
-    var repair = incident.repair();
-    return repair == null
-        ? Optional.empty()
-        : watched(situation, incident).flatMap(target -> Ladder.due(situation, target, repair));
+    return watched(situation, incident).flatMap(target -> Ladder.due(situation, target, incident));
   }
 
   /**

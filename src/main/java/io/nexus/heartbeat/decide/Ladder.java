@@ -74,8 +74,7 @@ final class Ladder {
     };
   }
 
-  private static Look look(
-      Situation situation, Target target, Action action, @Nullable Plan plan) {
+  private static Look look(Situation situation, Target target, Action action, @Nullable Plan plan) {
     var failing = situation.assessment(target).failingFor(target.failureThreshold());
     return new Look(
         action, plan, failing.stream().map(it -> new PodRef(it.name(), it.uid())).toList());
@@ -86,7 +85,11 @@ final class Ladder {
   }
 
   /** What is planned is to be done now, by what this process has seen itself; or to be finished. */
-  static Optional<Due> due(Situation situation, Target target, Repair repair) {
+  static Optional<Due> due(Situation situation, Target target, Incident incident) {
+    var repair = incident.repair();
+    if (repair == null) {
+      return Optional.empty();
+    }
     var plan = repair.plan();
     var action = action(target, repair);
     if (plan == null || action.isEmpty()) {
@@ -99,11 +102,18 @@ final class Ladder {
                   .filter(rung -> tooEarly(target, situation.assessment(target), rung).isEmpty())
                   .isPresent();
           case Executing ->
-              situation.facts().get(look(situation, target, action.get(), plan)) instanceof Found found
+              situation.facts().get(look(situation, target, action.get(), plan))
+                      instanceof Found found
                   && found.effect() instanceof Effect.Unfinished;
           case Waiting, Blocked, Verifying, Recovered, Told, Exhausted -> false;
         };
-    return isDue ? Optional.of(new Due(plan, action.get())) : Optional.empty();
+    return isDue
+        ? Optional.of(
+            new Due(
+                plan,
+                action.get(),
+                new Due.Occasion(target.name(), incident.level(), incident.cause())))
+        : Optional.empty();
   }
 
   Step climb(Incident incident) {
@@ -272,8 +282,7 @@ final class Ladder {
           ? phases.calledOff(plan, phases.waiting(incident, Phases.undone(repair), wait.get()))
           : new Step(incident);
     }
-    var closed =
-        action(target, repair).flatMap(a -> gates.closedForPlanned(target, look(a, plan)));
+    var closed = action(target, repair).flatMap(a -> gates.closedForPlanned(target, look(a, plan)));
     if (closed.isPresent()) {
       return phases.calledOff(
           plan, phases.blocked(incident, Phases.undone(repair), closed.get().text()));
@@ -318,8 +327,7 @@ final class Ladder {
   /** What an act waits for. */
   private String how(Repair repair) {
     var plan = repair.plan();
-    if (plan != null
-        && situation.acts().get(plan.id()) instanceof ActResult.NotYet(var why)) {
+    if (plan != null && situation.acts().get(plan.id()) instanceof ActResult.NotYet(var why)) {
       return TRIED + why;
     }
     return switch (facts(repair)) {

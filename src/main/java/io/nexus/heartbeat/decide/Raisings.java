@@ -3,19 +3,22 @@ package io.nexus.heartbeat.decide;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.RepairPhase;
-import io.nexus.heartbeat.api.Rung;
-import io.nexus.heartbeat.api.Scale;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What was scaled up, until it is put back. */
 final class Raisings {
   /** A workload that cannot be written is not asked for all the time. */
-  private static final java.time.Duration AGAIN = java.time.Duration.ofSeconds(15);
+  private static final Duration AGAIN = Duration.ofSeconds(15);
+
+  private static final Set<RepairPhase> UNDERWAY =
+      Set.of(RepairPhase.Planned, RepairPhase.Executing);
 
   private Raisings() {}
 
@@ -28,15 +31,7 @@ final class Raisings {
       }
     }
     for (var incident : incidents) {
-      scaling(situation, incident)
-          .ifPresent(
-              scale ->
-                  raised.put(
-                      scale.workload(),
-                      new Raised(
-                          scale.workload(),
-                          incident.repair().plan().plannedAt().plus(Ladder.TO_ACT)
-                              .plus(scale.keepFor()))));
+      raisedBy(situation, incident).ifPresent(one -> raised.put(one.workload(), one));
     }
     return List.copyOf(raised.values());
   }
@@ -52,19 +47,19 @@ final class Raisings {
   }
 
   /** Planned counts: whoever does it may die before it says so. */
-  private static Optional<Scale> scaling(Situation situation, Incident incident) {
+  private static Optional<Raised> raisedBy(Situation situation, Incident incident) {
     var repair = incident.repair();
-    if (repair == null
-        || repair.plan() == null
-        || (repair.phase() != RepairPhase.Planned && repair.phase() != RepairPhase.Executing)) {
+    if (repair == null || !UNDERWAY.contains(repair.phase())) {
       return Optional.empty();
     }
-    return situation.spec().targets().stream()
-        .filter(target -> target.name().equals(incident.target()))
-        .filter(target -> repair.rung() < target.repair().size())
-        .map(target -> target.repair().get(repair.rung()))
-        .map(Rung::scale)
-        .filter(Objects::nonNull)
-        .findFirst();
+    var plan = repair.plan();
+    return plan == null
+        ? Optional.empty()
+        : situation.spec().targets().stream()
+            .filter(target -> target.name().equals(incident.target()))
+            .filter(target -> repair.rung() < target.repair().size())
+            .flatMap(target -> Stream.ofNullable(target.repair().get(repair.rung()).scale()))
+            .map(scale -> new Raised(scale.workload(), plan.deadline().plus(scale.keepFor())))
+            .findFirst();
   }
 }

@@ -256,7 +256,9 @@ public final class Engine implements Turns, AutoCloseable {
       throws Unavailable, InterruptedException {
     var decision = decide(monitor, watch, news, Results.NONE);
     var doneAfterAll = performer.callOff(MonitorKey.of(monitor), monitor, decision.status());
-    return doneAfterAll.isEmpty() ? decision : decide(monitor, watch, news, Results.of(doneAfterAll));
+    return doneAfterAll.isEmpty()
+        ? decision
+        : decide(monitor, watch, news, Results.of(doneAfterAll));
   }
 
   private Decision decide(

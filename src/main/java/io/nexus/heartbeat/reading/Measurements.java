@@ -67,7 +67,8 @@ public record Measurements(
   }
 
   Measurements withWords(UnaryOperator<String> change) {
-    return new Measurements(numbers, changed(words, change), changed(absent, change), rise, failing);
+    return new Measurements(
+        numbers, changed(words, change), changed(absent, change), rise, failing);
   }
 
   private static SequencedMap<String, String> changed(

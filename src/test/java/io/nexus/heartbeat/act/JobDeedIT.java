@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 @WithApiServer
 class JobDeedIT {
-  private static final JobSource REQUEUE =
-      new JobSource("requeue-orders", Duration.ofMinutes(3));
+  private static final JobSource REQUEUE = new JobSource("requeue-orders", Duration.ofMinutes(3));
 
   private final Workspace workspace;
 
@@ -72,7 +71,10 @@ class JobDeedIT {
   void whoTookTheTicketAndDiedLeavesAJobToBeMadeByTheNext() throws Exception {
     var plan = workspace.plan(REQUEUE, "j1");
     workspace.kubectl(
-        "annotate", "cronjob", "requeue-orders", "heartbeat.nexus.io/action=j1",
+        "annotate",
+        "cronjob",
+        "requeue-orders",
+        "heartbeat.nexus.io/action=j1",
         "heartbeat.nexus.io/sequence=1");
     assertThat(workspace.effect(REQUEUE, plan)).isInstanceOf(Effect.Unfinished.class);
     assertThat(workspace.perform(REQUEUE, plan)).isEqualTo(new Outcome.Done());

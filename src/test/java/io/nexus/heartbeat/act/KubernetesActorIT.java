@@ -37,7 +37,7 @@ class KubernetesActorIT {
   KubernetesActorIT(ApiServer server) {
     this.server = server;
     this.namespace = server.namespace();
-    this.actor = new KubernetesActor(server.admin(), InstantSource.fixed(NOW));
+    this.actor = new KubernetesActor(server.admin(), InstantSource.fixed(NOW), null);
   }
 
   @ParameterizedTest
@@ -148,7 +148,9 @@ class KubernetesActorIT {
             restart(workload).words(),
             workload.subject(),
             facts.uid(),
-            NOW.minusSeconds(600), NOW, List.of());
+            NOW.minusSeconds(600),
+            NOW,
+            List.of());
     var another =
         new Plan(
             "a1",
@@ -156,7 +158,9 @@ class KubernetesActorIT {
             restart(workload).words(),
             workload.subject(),
             "another-uid",
-            NOW, NOW.plusSeconds(600), List.of());
+            NOW,
+            NOW.plusSeconds(600),
+            List.of());
 
     assertThat(perform(actor, late)).isInstanceOf(Outcome.Refused.class);
     assertThat(perform(actor, another)).isInstanceOf(Outcome.Refused.class);
@@ -184,7 +188,7 @@ class KubernetesActorIT {
             + namespace
             + " --clusterrole=heartbeat-actor --serviceaccount=heartbeat-system:heartbeat";
     try (var operator = server.operator()) {
-      var restricted = new KubernetesActor(operator, InstantSource.fixed(NOW));
+      var restricted = new KubernetesActor(operator, InstantSource.fixed(NOW), null);
 
       assertThat(restricted.look(monitor(), look(workload)))
           .isInstanceOfSatisfying(
@@ -249,7 +253,9 @@ class KubernetesActorIT {
         restart(workload).words(),
         workload.subject(),
         facts.uid(),
-        NOW, NOW.plusSeconds(600), List.of());
+        NOW,
+        NOW.plusSeconds(600),
+        List.of());
   }
 
   /** What a rollout is made of. */
@@ -302,6 +308,7 @@ class KubernetesActorIT {
 
   private Outcome perform(Actor by, Plan plan) throws InterruptedException {
     var kind = Kind.valueOf(plan.subject().kind());
-    return by.perform(monitor(), restart(new WorkloadRef(kind, plan.subject().name())), plan);
+    return by.perform(
+        monitor(), Workspace.due(restart(new WorkloadRef(kind, plan.subject().name())), plan));
   }
 }

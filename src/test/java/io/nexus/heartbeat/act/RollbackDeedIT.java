@@ -64,7 +64,12 @@ class RollbackDeedIT {
   void whatWasReplacedAtOnceIsTakenForNoGood() {
     workspace.gateway(Kind.Deployment, "tried");
     workspace.gateway(Kind.Deployment, "now");
-    assertThat(workspace.strict().found(new Rollback(Kind.Deployment, "gateway", null)).obstacle().why())
+    assertThat(
+            workspace
+                .strict()
+                .found(new Rollback(Kind.Deployment, "gateway", null))
+                .obstacle()
+                .why())
         .contains("no earlier revision differs and was in service for 10 min");
   }
 
@@ -85,7 +90,11 @@ class RollbackDeedIT {
     workspace.gateway(Kind.Deployment, "good");
     workspace.gateway(Kind.Deployment, "bad");
     workspace.kubectl(
-        "patch", "deployment", "gateway", "--field-manager=argocd-controller", "-p",
+        "patch",
+        "deployment",
+        "gateway",
+        "--field-manager=argocd-controller",
+        "-p",
         "{\"spec\": {\"template\": {\"spec\": {\"priority\": null, \"hostname\": \"g\"}}}}");
     await()
         .atMost(Workspace.PATIENCE)
@@ -95,8 +104,7 @@ class RollbackDeedIT {
                     .isNotNull()
                     .satisfies(
                         it ->
-                            assertThat(it.why())
-                                .contains("argocd-controller would put it back")));
+                            assertThat(it.why()).contains("argocd-controller would put it back")));
   }
 
   private String image(Kind kind) {

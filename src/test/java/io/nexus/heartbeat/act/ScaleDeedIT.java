@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 @WithApiServer
 class ScaleDeedIT {
-  private static final Scale SCALE =
-      new Scale(Kind.Deployment, "gateway", 5, Duration.ofHours(1));
+  private static final Scale SCALE = new Scale(Kind.Deployment, "gateway", 5, Duration.ofHours(1));
 
   private final Workspace workspace;
 

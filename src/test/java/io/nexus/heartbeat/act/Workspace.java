@@ -7,11 +7,13 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.api.Action;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.PodRef;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
@@ -56,13 +58,15 @@ final class Workspace implements AutoCloseable {
         new MonitorRef(
             namespace, "nexus", kubectl("get", "hbm", "nexus", "-o", "jsonpath={.metadata.uid}"));
     this.client = server.operator();
-    this.actor = new KubernetesActor(client, () -> now, served);
-    await().atMost(PATIENCE).until(() -> look(new Action.Restart(GATEWAY)) instanceof Facts.Missing);
+    this.actor = new KubernetesActor(client, () -> now, null, served);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> look(new Action.Restart(GATEWAY)) instanceof Facts.Missing);
   }
 
   /** As it ships. */
   Workspace strict() {
-    actor = new KubernetesActor(client, () -> now);
+    actor = new KubernetesActor(client, () -> now, null);
     return this;
   }
 
@@ -137,13 +141,15 @@ final class Workspace implements AutoCloseable {
   }
 
   Outcome perform(Action action, Plan plan) throws InterruptedException {
-    return actor.perform(monitor, action, plan);
+    return actor.perform(monitor, due(action, plan));
+  }
+
+  static Due due(Action action, Plan plan) {
+    return new Due(plan, action, new Due.Occasion("gateway", Level.Critical, "timed out"));
   }
 
   void awaitEffect(Action action, Plan plan) {
-    await()
-        .atMost(PATIENCE)
-        .until(() -> effect(action, plan) instanceof Facts.Effect.Complete);
+    await().atMost(PATIENCE).until(() -> effect(action, plan) instanceof Facts.Effect.Complete);
   }
 
   @Override

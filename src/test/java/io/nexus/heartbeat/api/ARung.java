@@ -10,6 +10,7 @@ public final class ARung {
   private @Nullable Rollback rollback;
   private @Nullable Scale scale;
   private @Nullable JobSource job;
+  private @Nullable Webhook webhook;
   private Rung.@Nullable Notify tell;
   private @Nullable Level minimumLevel;
   private @Nullable Duration after;
@@ -47,6 +48,12 @@ public final class ARung {
     return rung;
   }
 
+  public static ARung of(Webhook webhook) {
+    var rung = new ARung();
+    rung.webhook = webhook;
+    return rung;
+  }
+
   public static ARung telling() {
     var rung = new ARung();
     rung.tell = new Rung.Notify();
@@ -70,6 +77,6 @@ public final class ARung {
 
   public Rung build() {
     return new Rung(
-        restart, evict, rollback, scale, job, tell, minimumLevel, after, verify);
+        restart, evict, rollback, scale, job, webhook, tell, minimumLevel, after, verify);
   }
 }

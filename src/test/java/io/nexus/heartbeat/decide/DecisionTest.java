@@ -5,9 +5,9 @@ import static io.nexus.heartbeat.decide.World.restart;
 import static io.nexus.heartbeat.decide.World.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts.Receiver;
-import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
@@ -80,8 +80,7 @@ class DecisionTest {
 
     world.gateway(World.found(null, 0, null, "paused"));
     assertThat(world.decide().due()).isEmpty();
-    assertThat(blockedBy(world))
-        .isEqualTo("being changed by somebody else: paused");
+    assertThat(blockedBy(world)).isEqualTo("being changed by somebody else: paused");
 
     world.gateway(new Facts.Missing());
     assertThat(world.decide().due()).isEmpty();

@@ -231,11 +231,7 @@ class RepairTest {
   @Test
   void aShortenedLadderIsNotToldAgainAndAgain() {
     var world =
-        new World(
-            target(
-                "gateway",
-                restart(),
-                ARung.telling().after(Duration.ofHours(1)).build()));
+        new World(target("gateway", restart(), ARung.telling().after(Duration.ofHours(1)).build()));
     world.recovery = new Recovery(Mode.Auto, null, null, 1);
     world.up("gateway").decide();
     world.after(SOON).down("gateway");

@@ -36,8 +36,17 @@ class PerformerTest {
   private static final Action ACTION =
       new Action.Restart(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
   private static final Plan PLAN =
-      new Plan("a1", 1, ACTION.words(), ACTION.subject(), "uid-1", Instant.EPOCH, Instant.MAX, List.of());
-  private static final Due DUE = new Due(PLAN, ACTION);
+      new Plan(
+          "a1",
+          1,
+          ACTION.words(),
+          ACTION.subject(),
+          "uid-1",
+          Instant.EPOCH,
+          Instant.MAX,
+          List.of());
+  private static final Due DUE =
+      new Due(PLAN, ACTION, new Due.Occasion("gateway", Level.Critical, "down"));
 
   private final AtomicLong nanos = new AtomicLong();
   private final Restarts restarts = new Restarts();
@@ -134,7 +143,8 @@ class PerformerTest {
             null,
             List.of(),
             List.of(),
-            new MonitorState(List.of(), List.of(), List.of(incident), List.of(), List.of(), List.of())));
+            new MonitorState(
+                List.of(), List.of(), List.of(incident), List.of(), List.of(), List.of())));
     return monitor;
   }
 
@@ -167,7 +177,7 @@ class PerformerTest {
     }
 
     @Override
-    public Outcome perform(MonitorRef monitor, Action action, Plan plan) {
+    public Outcome perform(MonitorRef monitor, Due due) {
       tries++;
       return outcome;
     }
