@@ -31,10 +31,15 @@ import java.util.Set;
  *
  * @param due acts that are written down in {@code status} and not yet known to be done
  * @param notices what receivers have yet to be told, once {@code status} is stored
+ * @param asked targets that people want to be checked at once, when {@code status} is stored
  * @param nextLook when to decide again though nothing changes
  */
 public record Decision(
-    MonitorStatus status, List<Plan> due, List<Notice> notices, Instant nextLook) {
+    MonitorStatus status,
+    List<Plan> due,
+    List<Notice> notices,
+    Set<String> asked,
+    Instant nextLook) {
   /** More acts than any budget allows are never remembered. */
   private static final int MOST_ACTS = 100;
 
@@ -45,7 +50,8 @@ public record Decision(
       Set.of(RepairPhase.Waiting, RepairPhase.Verifying);
 
   /** The workloads whose live state the decision needs. */
-  public static Set<WorkloadRef> workloadsOf(Situation situation) {
+  public static Set<WorkloadRef> workloadsOf(Situation given) {
+    var situation = Orders.obeyed(given).situation();
     var workloads = new LinkedHashSet<WorkloadRef>();
     for (var target : situation.spec().targets()) {
       var open = Incidents.open(situation.prior().state().incidents(), target);
@@ -63,7 +69,9 @@ public record Decision(
     return workloads;
   }
 
-  public static Decision of(Situation situation) {
+  public static Decision of(Situation given) {
+    var obeyed = Orders.obeyed(given);
+    var situation = obeyed.situation();
     var incidents = new ArrayList<>(toldOf(situation));
     if (situation.notReady() != null) {
       // Nothing more happens; what has happened is told all the same.
@@ -71,8 +79,9 @@ public record Decision(
       var due = notices(situation, incidents);
       var undelivered = Reach.of(situation, due);
       var state =
-          new MonitorState(prior.acts(), prior.armed(), incidents, undelivered, prior.pushes());
-      return new Decision(Report.of(situation, state), List.of(), due, Instant.MAX);
+          new MonitorState(
+              prior.acts(), prior.armed(), incidents, undelivered, prior.pushes(), prior.orders());
+      return new Decision(Report.of(situation, state), List.of(), due, Set.of(), Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
     closeWhatIsNoLongerWatched(situation, incidents);
@@ -90,11 +99,13 @@ public record Decision(
             armed(situation),
             incidents,
             Reach.of(situation, notices),
-            Arrivals.carried(situation));
+            Arrivals.carried(situation),
+            situation.prior().state().orders());
     return new Decision(
         Report.of(situation, state),
         incidents.stream().flatMap(i -> due(situation, i).stream()).toList(),
         notices,
+        obeyed.asked(),
         NextLook.after(situation, state));
   }
 

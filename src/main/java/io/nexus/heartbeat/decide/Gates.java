@@ -49,6 +49,7 @@ final class Gates {
 
   private Optional<Closed> standing(Target target, WorkloadRef workload) {
     return mode()
+        .or(this::paused)
         .or(() -> armed(target))
         .or(() -> looked(target))
         .or(() -> dependency(target))
@@ -68,6 +69,11 @@ final class Gates {
     return situation.spec().recovery().mode() == Mode.Disabled
         ? Optional.of(new Closed("recovery is disabled", "spec.recovery.mode is Disabled"))
         : Optional.empty();
+  }
+
+  private Optional<Closed> paused() {
+    return Optional.ofNullable(situation.prior().state().orders().pause())
+        .map(pause -> new Closed("paused", Orders.words(pause)));
   }
 
   private Optional<Closed> armed(Target target) {

@@ -1,11 +1,13 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.Attention;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.OrderBook;
 import io.nexus.heartbeat.api.RepairPhase;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +22,8 @@ record Gist(
     List<MonitorState.Act> acts,
     List<MonitorState.Armed> armed,
     List<IncidentGist> incidents,
-    List<MonitorState.Undelivered> undelivered) {
+    List<MonitorState.Undelivered> undelivered,
+    OrderBook orders) {
 
   record TargetGist(
       String name, String kind, Level level, @Nullable String incident, String whyUnknown) {}
@@ -33,7 +36,8 @@ record Gist(
       int rung,
       @Nullable Plan plan,
       int story,
-      List<Told> told) {}
+      List<Told> told,
+      @Nullable Attention attention) {}
 
   static Gist of(MonitorStatus status) {
     return new Gist(
@@ -50,7 +54,8 @@ record Gist(
         status.state().acts(),
         status.state().armed(),
         status.state().incidents().stream().map(Gist::of).toList(),
-        status.state().undelivered());
+        status.state().undelivered(),
+        status.state().orders());
   }
 
   private static IncidentGist of(Incident incident) {
@@ -63,6 +68,7 @@ record Gist(
         repair == null ? 0 : repair.rung(),
         repair == null ? null : repair.plan(),
         incident.story().isEmpty() ? 0 : incident.story().getLast().seq(),
-        incident.told());
+        incident.told(),
+        incident.attention());
   }
 }

@@ -145,7 +145,7 @@ final class Ladder {
     var attempt = repair.attempts() + 1;
     var plan =
         new Plan(
-            IncidentId.of(situation.uid(), target.name(), incident.id(), repair.rung(), attempt),
+            IncidentId.ofAct(situation.uid(), incident, repair.rung(), attempt),
             found.sequence() + 1,
             workload,
             found.uid(),

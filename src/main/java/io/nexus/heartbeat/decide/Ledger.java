@@ -24,6 +24,8 @@ final class Ledger {
           Kind.RepairFailed,
           Kind.Exhausted,
           Kind.Notify,
+          Kind.Acknowledged,
+          Kind.Reset,
           Kind.Resolved,
           Kind.Unwatched);
 

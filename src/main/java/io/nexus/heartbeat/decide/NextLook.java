@@ -4,6 +4,7 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.OrderBook.Pause;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Target;
 import java.time.Duration;
@@ -29,7 +30,8 @@ final class NextLook {
         situation.spec().targets().stream()
             .filter(target -> Incidents.open(state.incidents(), target).isEmpty())
             .flatMap(target -> atBlindness(situation, target).stream());
-    return Stream.concat(repairs, blind)
+    var pause = Optional.ofNullable(state.orders().pause()).map(Pause::until).stream();
+    return Stream.concat(Stream.concat(repairs, blind), pause)
         .filter(moment -> moment.isAfter(situation.now()))
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);

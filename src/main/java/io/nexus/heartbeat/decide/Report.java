@@ -4,6 +4,7 @@ import static java.util.function.Predicate.not;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.nexus.heartbeat.api.Amount;
+import io.nexus.heartbeat.api.Attention;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
@@ -110,7 +111,8 @@ final class Report {
         furthest = phase + " (" + incident.target() + ")";
       }
     }
-    return furthest;
+    var pause = state.orders().pause();
+    return furthest.isEmpty() && pause != null ? Orders.column(pause) : furthest;
   }
 
   private TargetStatus target(Target target) {
@@ -129,6 +131,7 @@ final class Report {
         shown(assessment.measurements()),
         assessment.recent(),
         incident == null ? null : IncidentId.shortForm(incident.id()),
+        incident == null ? null : acknowledged(incident.attentionOrNone()),
         repair(target, incident));
   }
 
@@ -139,6 +142,12 @@ final class Report {
     return Dependencies.holding(target, situation)
         .map(parent -> assessment.message() + "; held while " + parent + " is not well")
         .orElse(assessment.message());
+  }
+
+  private static @Nullable String acknowledged(Attention attention) {
+    return attention.acknowledgedBy() == null || attention.acknowledgedAt() == null
+        ? null
+        : "by " + attention.acknowledgedBy() + ", " + Words.of(attention.acknowledgedAt());
   }
 
   private static @Nullable RepairStatus repair(Target target, @Nullable Incident incident) {

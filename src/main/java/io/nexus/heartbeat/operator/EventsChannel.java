@@ -121,7 +121,8 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
 
   private static boolean isGood(Happening happening) {
     return switch (happening.kind()) {
-      case Improved, RepairHelped, Resolved, Planned, Unwatched -> true;
+      case Improved, RepairHelped, Resolved, Planned, Unwatched, Acknowledged, Reset ->
+          true;
       case Notify -> happening.level() == Level.Healthy;
       case Opened, Worsened, Blocked, RepairFailed, Exhausted -> false;
     };
@@ -131,6 +132,7 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
     return switch (happening.kind()) {
       case Blocked, Planned, RepairHelped, RepairFailed, Exhausted -> "Repair";
       case Opened, Worsened, Improved, Notify, Resolved, Unwatched -> "Check";
+      case Acknowledged, Reset -> "Order";
     };
   }
 

@@ -9,6 +9,7 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Rung.Verify;
@@ -21,6 +22,7 @@ import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +46,7 @@ final class World {
   List<TellResult> tellings = new ArrayList<>();
   long generation = 1;
   boolean proven;
+  Map<Order, String> orders = new EnumMap<>(Order.class);
   private int nonce;
 
   World(Target... targets) {
@@ -161,6 +164,7 @@ final class World {
         now,
         "nonce" + nonce++,
         START,
+        Map.copyOf(orders),
         null);
   }
 

@@ -12,6 +12,7 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.OrderBook;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
@@ -115,7 +116,8 @@ class PerformerTest {
             null,
             repair,
             List.of(),
-            List.of());
+            List.of(),
+            null);
     var monitor = new HeartbeatMonitor();
     monitor.setMetadata(
         new ObjectMetaBuilder()
@@ -133,7 +135,7 @@ class PerformerTest {
             null,
             List.of(),
             List.of(),
-            new MonitorState(List.of(), List.of(), List.of(incident), List.of(), List.of())));
+            new MonitorState(List.of(), List.of(), List.of(incident), List.of(), List.of(), OrderBook.NONE)));
     return monitor;
   }
 
