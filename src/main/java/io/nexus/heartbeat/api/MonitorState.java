@@ -33,8 +33,7 @@ public record MonitorState(
   public static final int LONGEST_STORY = 16;
 
   public static final MonitorState NONE =
-      new MonitorState(
-          List.of(), List.of(), List.of(), List.of(), List.of(), OrderBook.NONE);
+      new MonitorState(List.of(), List.of(), List.of(), List.of(), List.of(), OrderBook.NONE);
 
   public MonitorState {
     acts = List.copyOf(requireNonNullElse(acts, List.of()));
@@ -150,21 +149,23 @@ public record MonitorState(
     }
 
     public Incident withAttention(Attention now) {
-      return new Incident(
-          id, target, level, cause, openedAt, resolvedAt, repair, story, told, now);
+      return new Incident(id, target, level, cause, openedAt, resolvedAt, repair, story, told, now);
     }
 
     public Incident withRepair(@Nullable Repair now) {
-      return new Incident(id, target, level, cause, openedAt, resolvedAt, now, story, told, attention);
+      return new Incident(
+          id, target, level, cause, openedAt, resolvedAt, now, story, told, attention);
     }
 
     public Incident withTold(List<Told> now) {
-      return new Incident(id, target, level, cause, openedAt, resolvedAt, repair, story, now, attention);
+      return new Incident(
+          id, target, level, cause, openedAt, resolvedAt, repair, story, now, attention);
     }
 
     /** As bad as it is now, and why. */
     public Incident at(Level now, String why) {
-      return new Incident(id, target, now, why, openedAt, resolvedAt, repair, story, told, attention);
+      return new Incident(
+          id, target, now, why, openedAt, resolvedAt, repair, story, told, attention);
     }
 
     public Incident resolved(Instant at) {
@@ -179,7 +180,8 @@ public record MonitorState(
       if (longer.size() > LONGEST_STORY) {
         longer.remove(leastMissed(longer));
       }
-      return new Incident(id, target, level, cause, openedAt, resolvedAt, repair, longer, told, attention);
+      return new Incident(
+          id, target, level, cause, openedAt, resolvedAt, repair, longer, told, attention);
     }
 
     private static int leastMissed(List<Happening> story) {

@@ -66,8 +66,7 @@ public record OrderBook(List<Handled> handled, @Nullable Pause pause) {
    * @param until Until when; absent: until it is resumed.
    */
   @Wire
-  public record Pause(
-      String by, @Timestamp Instant since, @Timestamp @Nullable Instant until) {
+  public record Pause(String by, @Timestamp Instant since, @Timestamp @Nullable Instant until) {
     public Pause {
       by = requireNonNullElse(by, OrderText.ANNOTATION);
     }

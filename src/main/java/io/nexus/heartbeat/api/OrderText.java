@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an order says. Its text is words between spaces: what it is about, {@code by=NAME} who gives
- * it, and {@code at=TIME}, a time or a number, which makes it another one than the last; {@code at=}
- * may be left out.
+ * it, and {@code at=TIME}, a time or a number, which makes it another one than the last; {@code
+ * at=} may be left out.
  *
  * @param words targets, or the step that is approved
  * @param lasting how long a pause lasts; null: until it is resumed

@@ -93,8 +93,7 @@ final class Orders {
     return new Obeyed(given.after(withState(prior, state)), Set.copyOf(orders.asked));
   }
 
-  private static MonitorStatus withState(
-      MonitorStatus prior, MonitorState state) {
+  private static MonitorStatus withState(MonitorStatus prior, MonitorState state) {
     return new MonitorStatus(
         prior.observedGeneration(),
         prior.level(),
@@ -192,7 +191,8 @@ final class Orders {
         said.add(
             "%s: not while its repair is under way (%s)"
                 .formatted(incident.target(), Objects.requireNonNull(repair).phase()));
-      } else if (repair == null || (repair.attempts() == 0 && repair.rung() == 0 && isAtStart(repair.phase()))) {
+      } else if (repair == null
+          || (repair.attempts() == 0 && repair.rung() == 0 && isAtStart(repair.phase()))) {
         said.add(incident.target() + ": its repair has done nothing yet");
       } else {
         taken = true;
@@ -255,8 +255,7 @@ final class Orders {
             incident,
             incident.withAttention(
                 incident.attentionOrNone().with(new Approval(step, text.by(), now))));
-        return new Answer(
-            true, "%s: %s is approved".formatted(incident.target(), one.action()));
+        return new Answer(true, "%s: %s is approved".formatted(incident.target(), one.action()));
       }
     }
     throw new Refused(
@@ -283,9 +282,7 @@ final class Orders {
     if (open.isEmpty()) {
       throw new Refused("there is no open incident");
     }
-    return named.isEmpty()
-        ? open
-        : open.stream().filter(i -> named.contains(i.target())).toList();
+    return named.isEmpty() ? open : open.stream().filter(i -> named.contains(i.target())).toList();
   }
 
   /** One that is misspelt makes nothing of the rest: who wrote it looks at it again. */

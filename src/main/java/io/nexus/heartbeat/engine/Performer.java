@@ -8,6 +8,7 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
@@ -157,6 +158,13 @@ final class Performer {
         && live.get().getStatus() != null
         && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
         && Schedule.generation(live.get()) == Schedule.generation(stored)
-        && planned(live.get()).anyMatch(p -> p.id().equals(plan.id()));
+        && planned(live.get()).anyMatch(p -> p.id().equals(plan.id()))
+        && !isToBePaused(live.get());
+  }
+
+  /** A person said so since: the next turn hears it, and this is called off. */
+  private static boolean isToBePaused(HeartbeatMonitor live) {
+    var pause = Order.in(live.getMetadata().getAnnotations()).get(Order.Pause);
+    return pause != null && live.getStatus().state().orders().of(Order.Pause, pause).isEmpty();
   }
 }

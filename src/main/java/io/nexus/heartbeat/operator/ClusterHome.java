@@ -7,6 +7,7 @@ import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Kubelets;
 import io.nexus.heartbeat.check.Place;
@@ -41,6 +42,7 @@ final class ClusterHome implements Home, AutoCloseable {
   private final StatusStore statuses;
   private final Workloads workloads;
   private final SecretReader secrets;
+  private final OrderEvents orders;
   private final @Nullable KubeletStats kubelets;
   private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
 
@@ -60,6 +62,7 @@ final class ClusterHome implements Home, AutoCloseable {
     this.statuses = new ClusterStatusStore(client, events);
     this.workloads = new KubernetesWorkloads(client, clock);
     this.secrets = new SecretReader(client);
+    this.orders = new OrderEvents(client, settings.instance());
     var trust = settings.kubelets();
     this.kubelets =
         trust == null
@@ -110,6 +113,11 @@ final class ClusterHome implements Home, AutoCloseable {
     return receiver.events() != null
         ? new EventsChannel(client, monitor, events.uidOf(monitor), settings.instance())
         : outside.channel(monitor.namespace(), receiver, secretsOf(monitor), dialerOf(monitor));
+  }
+
+  @Override
+  public void ordered(MonitorKey monitor, Handled order) {
+    orders.say(monitor, events.uidOf(monitor), order);
   }
 
   private Dialer dialerOf(MonitorKey monitor) {

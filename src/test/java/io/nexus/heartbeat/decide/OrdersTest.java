@@ -34,8 +34,7 @@ class OrdersTest {
     assertThat(world.repair().phase()).isEqualTo(RepairPhase.Blocked);
     assertThat(world.repair().message()).isEqualTo("paused: by alice, until 2026-11-23T12:00:01Z");
     assertThat(handled(Order.Pause).message())
-        .isEqualTo(
-            "repair is paused until 2026-11-23T12:00:01Z; what is being verified goes on");
+        .isEqualTo("repair is paused until 2026-11-23T12:00:01Z; what is being verified goes on");
     assertThat(world.condition("OrdersTaken")).isEqualTo("True/Taken");
 
     var decision = world.after(Duration.ofHours(2).minusSeconds(1)).down("gateway").decide();

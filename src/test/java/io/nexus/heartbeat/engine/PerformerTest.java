@@ -73,6 +73,13 @@ class PerformerTest {
   }
 
   @Test
+  void nothingIsDoneWhenAPauseWasOrderedSince() throws Exception {
+    live.getMetadata().setAnnotations(Map.of("heartbeat.nexus.io/pause", "2h"));
+    assertThat(perform()).isEmpty();
+    assertThat(restarts.tries).isZero();
+  }
+
+  @Test
   void whatIsGivenUpIsCalledOffBeforeItIsWrittenDown() throws Exception {
     restarts.outcome = new Workloads.Outcome.Refused("called off");
     assertThat(callOff(monitor(1, null))).isEmpty();
@@ -135,7 +142,8 @@ class PerformerTest {
             null,
             List.of(),
             List.of(),
-            new MonitorState(List.of(), List.of(), List.of(incident), List.of(), List.of(), OrderBook.NONE)));
+            new MonitorState(
+                List.of(), List.of(), List.of(incident), List.of(), List.of(), OrderBook.NONE)));
     return monitor;
   }
 
