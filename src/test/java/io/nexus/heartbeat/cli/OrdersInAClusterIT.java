@@ -77,7 +77,7 @@ class OrdersInAClusterIT {
       assertSays(0, "repair may act again", "resume", "nexus", "--wait", "1m");
       await().atMost(PATIENCE).until(() -> requests.get() == 1);
       assertSays(0, "repair is paused until ", "pause", "nexus", "2h", "--wait", "1m");
-      assertSays(0, "repair is paused by kubernetes-admin", "status");
+      assertSays(0, "repair is paused by admin, since ", "status");
       assertSays(0, "heartbeat resume " + namespace + "/nexus", "status", "nexus", "-o", "yaml");
       assertSays(0, "gateway: checked at once", "run-now", "nexus", "gateway", "--wait", "1m");
       await().atMost(PATIENCE).until(() -> requests.get() == 2);

@@ -116,7 +116,7 @@ class OrdersTest {
     assertThat(decision.due())
         .as("another act than the first, which the workload still carries")
         .hasSize(1)
-        .noneMatch(plan -> plan.id().equals(carried()));
+        .noneMatch(due -> due.plan().id().equals(carried()));
   }
 
   @Test
@@ -243,7 +243,7 @@ class OrdersTest {
   }
 
   private String carried() {
-    return ((WorkloadFacts.Found) world.workloads.get(GATEWAY)).lastAction();
+    return ((Facts.Found) world.facts.get(GATEWAY.subject())).lastAction();
   }
 
   private Handled handled(Order order) {
