@@ -233,6 +233,7 @@ public record MonitorState(
    * @param uid The subject must still be this one; empty where it has none.
    * @param plannedAt When it was planned.
    * @param deadline By when it must be done and verified.
+   * @param approvedBy Which person allowed it; absent: nobody had to.
    */
   @Wire
   public record Plan(
@@ -242,7 +243,8 @@ public record MonitorState(
       Subject subject,
       String uid,
       @Timestamp Instant plannedAt,
-      @Timestamp Instant deadline) {}
+      @Timestamp Instant deadline,
+      @Nullable String approvedBy) {}
 
   /**
    * Something that happened in an incident and may have to be told.
@@ -265,6 +267,7 @@ public record MonitorState(
       Worsened,
       Improved,
       Blocked,
+      AwaitingApproval,
       Planned,
       RepairHelped,
       RepairFailed,

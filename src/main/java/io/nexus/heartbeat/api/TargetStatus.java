@@ -55,9 +55,11 @@ public record TargetStatus(
    * @param rung Index in the target's ladder, from 0.
    * @param action What was or will be done, such as restart Deployment/gateway.
    * @param message Why it waits, or how it went.
+   * @param step The id by which a person approves it, while it waits for that.
    */
   @Wire
-  public record RepairStatus(RepairPhase phase, int rung, String action, String message) {
+  public record RepairStatus(
+      RepairPhase phase, int rung, String action, String message, @Nullable String step) {
     public RepairStatus {
       action = requireNonNullElse(action, "");
       message = Bounded.message(requireNonNullElse(message, ""));

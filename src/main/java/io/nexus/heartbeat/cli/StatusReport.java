@@ -145,6 +145,10 @@ record StatusReport(List<MonitorSummary> monitors, String again, Instant now) {
   /** What a person may do about it. */
   private Map<String, String> commands(MonitorSummary monitor, Open open) {
     var commands = new LinkedHashMap<String, String>();
+    var step = open.repair() == null ? null : open.repair().step();
+    if (step != null) {
+      commands.put("let it be done:", command("approve", monitor, step));
+    }
     if (open.isExhausted()) {
       commands.put("begin its repair anew:", command("reset", monitor, open.target()));
     }
@@ -222,6 +226,7 @@ record StatusReport(List<MonitorSummary> monitors, String again, Instant now) {
       shown.put("phase", repair.phase().name());
       shown.put("action", repair.action());
       shown.put("message", repair.message());
+      shown.put("step", repair.step());
       entry.put("repair", shown);
     }
     entry.put("commands", List.copyOf(commands(monitor, open).values()));

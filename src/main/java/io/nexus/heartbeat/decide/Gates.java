@@ -49,6 +49,7 @@ final class Gates {
 
   private Optional<Closed> standing(Target target, Look look) {
     return mode()
+        .or(() -> unapproved(look))
         .or(this::paused)
         .or(() -> armed(target))
         .or(() -> looked(target))
@@ -68,6 +69,15 @@ final class Gates {
   private Optional<Closed> mode() {
     return situation.spec().recovery().mode() == Mode.Disabled
         ? Optional.of(new Closed("recovery is disabled", "spec.recovery.mode is Disabled"))
+        : Optional.empty();
+  }
+
+  /** It was planned when nobody had to be asked. */
+  private Optional<Closed> unapproved(Look look) {
+    return situation.spec().recovery().mode() == Mode.Approve
+            && look.plan() != null
+            && look.plan().approvedBy() == null
+        ? Optional.of(new Closed("not approved", "spec.recovery.mode is Approve now"))
         : Optional.empty();
   }
 

@@ -47,7 +47,7 @@ final class NextLook {
       case Planned -> Optional.of(now.plus(AT_AN_ACT));
       case Executing -> Optional.of(now.plus(AT_A_ROLLOUT));
       case Verifying -> Optional.of(repair.since().plus(within(situation, incident, repair)));
-      case Blocked -> Optional.of(now.plus(AT_A_CLOSED_GATE));
+      case Blocked, AwaitingApproval -> Optional.of(now.plus(AT_A_CLOSED_GATE));
       case Waiting ->
           rung(situation, incident, repair)
               .map(rung -> incident.openedAt().plus(rung.after()))

@@ -213,7 +213,8 @@ final class Orders {
   }
 
   private static boolean isAtStart(RepairPhase phase) {
-    return phase == RepairPhase.Waiting || phase == RepairPhase.Blocked;
+    return Set.of(RepairPhase.Waiting, RepairPhase.Blocked, RepairPhase.AwaitingApproval)
+        .contains(phase);
   }
 
   private Answer runNow(OrderText text) throws Refused {
@@ -254,7 +255,7 @@ final class Orders {
         replace(
             incident,
             incident.withAttention(
-                incident.attentionOrNone().with(new Approval(step, text.by(), now))));
+                incident.attentionOrNone().approved(new Approval(step, text.by(), now))));
         return new Answer(true, "%s: %s is approved".formatted(incident.target(), one.action()));
       }
     }

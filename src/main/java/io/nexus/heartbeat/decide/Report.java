@@ -156,7 +156,11 @@ final class Report {
     }
     var repair = incident.repair();
     return new RepairStatus(
-        repair.phase(), repair.rung(), Remedy.action(target, repair.rung()), repair.message());
+        repair.phase(),
+        repair.rung(),
+        Remedy.action(target, repair.rung()),
+        repair.message(),
+        Steps.shown(incident, target));
   }
 
   private static Map<String, IntOrString> shown(Measurements measurements) {

@@ -58,7 +58,7 @@ final class Transitions {
   /** What opens or worsens an incident, or leaves it to a person, is as severe as the target is. */
   private static Level severity(Happening happening) {
     return switch (happening.kind()) {
-      case Opened, Worsened, RepairFailed, Exhausted, Notify ->
+      case Opened, Worsened, RepairFailed, Exhausted, Notify, AwaitingApproval ->
           switch (happening.level()) {
             case Critical -> Level.ERROR;
             case Degraded, Unknown -> Level.WARN;

@@ -131,13 +131,13 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
     return switch (happening.kind()) {
       case Improved, RepairHelped, Resolved, Planned, Unwatched, Acknowledged, Reset -> true;
       case Notify -> happening.level() == Level.Healthy;
-      case Opened, Worsened, Blocked, RepairFailed, Exhausted -> false;
+      case Opened, Worsened, Blocked, AwaitingApproval, RepairFailed, Exhausted -> false;
     };
   }
 
   private static String action(Happening happening) {
     return switch (happening.kind()) {
-      case Blocked, Planned, RepairHelped, RepairFailed, Exhausted -> "Repair";
+      case Blocked, AwaitingApproval, Planned, RepairHelped, RepairFailed, Exhausted -> "Repair";
       case Opened, Worsened, Improved, Notify, Resolved, Unwatched -> "Check";
       case Acknowledged, Reset -> "Order";
     };

@@ -148,7 +148,8 @@ class KubernetesActorIT {
             workload.subject(),
             facts.uid(),
             NOW.minusSeconds(600),
-            NOW);
+            NOW,
+            null);
     var another =
         new Plan(
             "a1",
@@ -157,7 +158,8 @@ class KubernetesActorIT {
             workload.subject(),
             "another-uid",
             NOW,
-            NOW.plusSeconds(600));
+            NOW.plusSeconds(600),
+            null);
 
     assertThat(perform(actor, late)).isInstanceOf(Outcome.Refused.class);
     assertThat(perform(actor, another)).isInstanceOf(Outcome.Refused.class);
@@ -251,7 +253,8 @@ class KubernetesActorIT {
         workload.subject(),
         facts.uid(),
         NOW,
-        NOW.plusSeconds(600));
+        NOW.plusSeconds(600),
+        null);
   }
 
   /** What a rollout is made of. */

@@ -37,7 +37,8 @@ class PerformerTest {
   private static final Action ACTION =
       new Action.Restart(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
   private static final Plan PLAN =
-      new Plan("a1", 1, ACTION.words(), ACTION.subject(), "uid-1", Instant.EPOCH, Instant.MAX);
+      new Plan(
+          "a1", 1, ACTION.words(), ACTION.subject(), "uid-1", Instant.EPOCH, Instant.MAX, null);
   private static final Due DUE = new Due(PLAN, ACTION);
 
   private final AtomicLong nanos = new AtomicLong();

@@ -119,6 +119,35 @@ class OrdersIT extends ScenarioTest {
     assertThat(scenario.target("gateway").acknowledged()).startsWith("by alice, ");
   }
 
+  @Test
+  void aStepIsDoneOnceAPersonHasApprovedItAndNoOther() {
+    scenario.released().monitored("  recovery: {mode: Approve}\n");
+    scenario.operator();
+    scenario.awaitLevel(Level.Healthy);
+    scenario.gatewayFails();
+    await()
+        .atMost(Scenario.PATIENCE)
+        .until(
+            () ->
+                scenario.messages().stream()
+                    .anyMatch(it -> it.contains("heartbeat approve " + scenario.namespace)));
+    var repair = scenario.target("gateway").repair();
+    assertThat(repair.phase()).isEqualTo(RepairPhase.AwaitingApproval);
+    assertThat(repair.message()).contains("restart Deployment/gateway waits for approval (");
+    annotate(Order.Approve, "0000-0000");
+    await().atMost(Scenario.PATIENCE).until(() -> isHandled(Order.Approve, "0000-0000"));
+    assertThat(handled(Order.Approve).message()).contains("what waits is " + repair.step());
+    assertThat(scenario.restarts()).isZero();
+
+    annotate(Order.Approve, repair.step() + " by=alice");
+    scenario.awaitPeace();
+    assertThat(scenario.restarts()).isEqualTo(1);
+    assertThat(scenario.messages())
+        .filteredOn(it -> it.contains("waits for approval"))
+        .as("asked once")
+        .hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"before", "after"})
   void aResetIsOneRepairMoreHoweverTheOperatorDies(String when) {
