@@ -11,7 +11,8 @@ import java.time.Duration;
 /**
  * What repair may do.
  *
- * @param mode Auto repairs; DryRun decides and records but does not act; Disabled only tells.
+ * @param mode Auto repairs; Approve asks a person before each act; DryRun decides and records but
+ *     does not act; Disabled only tells.
  * @param budget At most so many acts of this monitor in any window of that length.
  * @param cooldown The least time between two acts on one target; more than 0s.
  * @param maxAttempts Acts per incident, 1 to 100; then it is Exhausted and a person is needed.
@@ -37,9 +38,13 @@ public record Recovery(
     maxAttempts = requireNonNullElse(maxAttempts, 3);
   }
 
-  /** Auto repairs; DryRun decides and records but does not act; Disabled only tells. */
+  /**
+   * Auto repairs; Approve asks a person before each act; DryRun decides and records but does not
+   * act; Disabled only tells.
+   */
   public enum Mode {
     Auto,
+    Approve,
     DryRun,
     Disabled
   }

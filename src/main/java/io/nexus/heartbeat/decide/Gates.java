@@ -49,6 +49,8 @@ final class Gates {
 
   private Optional<Closed> standing(Target target, Look look) {
     return mode()
+        .or(() -> unapproved(look))
+        .or(this::paused)
         .or(() -> armed(target))
         .or(() -> looked(target))
         .or(() -> dependency(target))
@@ -68,6 +70,20 @@ final class Gates {
     return situation.spec().recovery().mode() == Mode.Disabled
         ? Optional.of(new Closed("recovery is disabled", "spec.recovery.mode is Disabled"))
         : Optional.empty();
+  }
+
+  /** It was planned when nobody had to be asked. */
+  private Optional<Closed> unapproved(Look look) {
+    return situation.spec().recovery().mode() == Mode.Approve
+            && look.plan() != null
+            && look.plan().approvedBy() == null
+        ? Optional.of(new Closed("not approved", "spec.recovery.mode is Approve now"))
+        : Optional.empty();
+  }
+
+  private Optional<Closed> paused() {
+    return Optional.ofNullable(situation.prior().state().orders().pause())
+        .map(pause -> new Closed("paused", Orders.words(pause)));
   }
 
   private Optional<Closed> armed(Target target) {

@@ -1,11 +1,13 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.Attention;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.OrderBook;
 import io.nexus.heartbeat.api.RepairPhase;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +23,8 @@ record Gist(
     List<MonitorState.Armed> armed,
     List<IncidentGist> incidents,
     List<MonitorState.Undelivered> undelivered,
-    List<MonitorState.Raised> raised) {
+    List<MonitorState.Raised> raised,
+    OrderBook orders) {
 
   record TargetGist(
       String name, String kind, Level level, @Nullable String incident, String whyUnknown) {}
@@ -35,7 +38,8 @@ record Gist(
       @Nullable Plan plan,
       String tried,
       int story,
-      List<Told> told) {}
+      List<Told> told,
+      @Nullable Attention attention) {}
 
   static Gist of(MonitorStatus status) {
     return new Gist(
@@ -53,7 +57,8 @@ record Gist(
         status.state().armed(),
         status.state().incidents().stream().map(Gist::of).toList(),
         status.state().undelivered(),
-        status.state().raised());
+        status.state().raised(),
+        status.state().orders());
   }
 
   private static IncidentGist of(Incident incident) {
@@ -67,6 +72,7 @@ record Gist(
         repair == null ? null : repair.plan(),
         repair == null || !Ladder.wasTried(repair) ? "" : repair.message(),
         incident.story().isEmpty() ? 0 : incident.story().getLast().seq(),
-        incident.told());
+        incident.told(),
+        incident.attention());
   }
 }

@@ -4,6 +4,7 @@ import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivers of the spec, and the standing ones
  * @param nonce 128 random bits in hexadecimal, for the ids of new incidents
  * @param listeningSince since when this process hears what targets say of themselves
+ * @param orders what people order of it, by annotation
  * @param notReady reason and message why the monitor cannot be processed
  */
 public record Situation(
@@ -49,10 +51,35 @@ public record Situation(
     Instant now,
     String nonce,
     Instant listeningSince,
+    Map<Order, String> orders,
     @Nullable NotReady notReady) {
 
   /** Why the monitor cannot be processed: a CamelCase reason and a sentence. */
   public record NotReady(String reason, String message) {}
+
+  /** The same, had another status been stored. */
+  Situation after(MonitorStatus other) {
+    return new Situation(
+        monitor,
+        uid,
+        generation,
+        spec,
+        other,
+        assessments,
+        checks,
+        proven,
+        facts,
+        acts,
+        putBack,
+        news,
+        tellings,
+        receivers,
+        now,
+        nonce,
+        listeningSince,
+        orders,
+        notReady);
+  }
 
   Assessment assessment(Target target) {
     return assessments.getOrDefault(target.name(), Assessment.NONE);

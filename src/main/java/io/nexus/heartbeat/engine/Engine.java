@@ -154,6 +154,7 @@ public final class Engine implements Turns, AutoCloseable {
     var decision = decideForAll(monitor, watch, news);
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
+    decision.asked().forEach(target -> schedule.askNow(key, target));
 
     var results =
         new Results(
@@ -284,7 +285,14 @@ public final class Engine implements Turns, AutoCloseable {
     refresh.written(key, clock.instant());
     listener.statusWritten(key);
     Transitions.log(key, stored, decision.status());
+    sayWhatCameOfOrders(key, stored, decision.status());
     return written;
+  }
+
+  private void sayWhatCameOfOrders(MonitorKey key, MonitorStatus before, MonitorStatus after) {
+    after.state().orders().handled().stream()
+        .filter(handled -> !before.state().orders().handled().contains(handled))
+        .forEach(handled -> home.ordered(key, handled));
   }
 
   private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.engine;
 import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.check.Surroundings;
 import java.util.List;
 
@@ -16,6 +17,12 @@ public interface Home {
 
   /** What the checks of this monitor reach the world by. */
   Surroundings surroundings(MonitorKey monitor);
+
+  /**
+   * What came of an order, which is in the status already: for people who look elsewhere. It must
+   * not wait.
+   */
+  default void ordered(MonitorKey monitor, Handled order) {}
 
   /** Receivers that every monitor has without naming them, such as Kubernetes Events. */
   List<Receiver> standingReceivers();

@@ -9,6 +9,7 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
@@ -193,7 +194,14 @@ final class Performer {
         && live.get().getStatus() != null
         && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
         && Schedule.generation(live.get()) == Schedule.generation(stored)
-        && plans(live.get().getStatus(), STANDING).anyMatch(p -> p.id().equals(plan.id()));
+        && plans(live.get().getStatus(), STANDING).anyMatch(p -> p.id().equals(plan.id()))
+        && !isToBePaused(live.get());
+  }
+
+  /** A person said so since: the next turn hears it, and this is called off. */
+  private static boolean isToBePaused(HeartbeatMonitor live) {
+    var pause = Order.in(live.getMetadata().getAnnotations()).get(Order.Pause);
+    return pause != null && live.getStatus().state().orders().of(Order.Pause, pause).isEmpty();
   }
 
   static MonitorRef ref(HeartbeatMonitor monitor) {

@@ -8,6 +8,7 @@ import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Situation;
@@ -59,6 +60,7 @@ final class Situations {
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         nonce(),
         pushes.listeningSince(),
+        Order.in(monitor.getMetadata().getAnnotations()),
         Readiness.of(spec).orElse(null));
   }
 

@@ -8,6 +8,7 @@ import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Kubelets;
 import io.nexus.heartbeat.check.Place;
@@ -44,6 +45,7 @@ final class ClusterHome implements Home, AutoCloseable {
   private final Actor actor;
   private final Deadlines deadlines = new Deadlines();
   private final SecretReader secrets;
+  private final OrderEvents orders;
   private final @Nullable KubeletStats kubelets;
   private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
 
@@ -71,6 +73,7 @@ final class ClusterHome implements Home, AutoCloseable {
                 ref -> dialerOf(new MonitorKey(ref.namespace(), ref.name())),
                 ref -> secretsOf(new MonitorKey(ref.namespace(), ref.name()))));
     this.secrets = new SecretReader(client);
+    this.orders = new OrderEvents(client, settings.instance());
     var trust = settings.kubelets();
     this.kubelets =
         trust == null
@@ -121,6 +124,11 @@ final class ClusterHome implements Home, AutoCloseable {
     return receiver.events() != null
         ? new EventsChannel(client, monitor, events.uidOf(monitor), settings.instance())
         : outside.channel(monitor.namespace(), receiver, secretsOf(monitor), dialerOf(monitor));
+  }
+
+  @Override
+  public void ordered(MonitorKey monitor, Handled order) {
+    orders.say(monitor, events.uidOf(monitor), order);
   }
 
   private Dialer dialerOf(MonitorKey monitor) {

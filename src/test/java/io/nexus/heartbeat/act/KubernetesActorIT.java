@@ -150,7 +150,8 @@ class KubernetesActorIT {
             facts.uid(),
             NOW.minusSeconds(600),
             NOW,
-            List.of());
+            List.of(),
+            null);
     var another =
         new Plan(
             "a1",
@@ -160,7 +161,8 @@ class KubernetesActorIT {
             "another-uid",
             NOW,
             NOW.plusSeconds(600),
-            List.of());
+            List.of(),
+            null);
 
     assertThat(perform(actor, late)).isInstanceOf(Outcome.Refused.class);
     assertThat(perform(actor, another)).isInstanceOf(Outcome.Refused.class);
@@ -255,7 +257,8 @@ class KubernetesActorIT {
         facts.uid(),
         NOW,
         NOW.plusSeconds(600),
-        List.of());
+        List.of(),
+            null);
   }
 
   /** What a rollout is made of. */

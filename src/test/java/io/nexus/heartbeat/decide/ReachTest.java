@@ -127,6 +127,7 @@ class ReachTest {
         it.now(),
         it.nonce(),
         it.listeningSince(),
+        it.orders(),
         new Situation.NotReady("DependencyCycle", "a depends on itself"));
   }
 

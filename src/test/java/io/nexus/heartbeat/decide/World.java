@@ -10,6 +10,7 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Subject;
@@ -24,6 +25,7 @@ import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +50,7 @@ final class World {
   List<TellResult> tellings = new ArrayList<>();
   long generation = 1;
   boolean proven;
+  Map<Order, String> orders = new EnumMap<>(Order.class);
   private int nonce;
 
   World(Target... targets) {
@@ -194,6 +197,7 @@ final class World {
         now,
         "nonce" + nonce++,
         START,
+        Map.copyOf(orders),
         null);
   }
 

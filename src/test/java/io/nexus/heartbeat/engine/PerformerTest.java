@@ -14,6 +14,7 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.OrderBook;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
@@ -44,7 +45,8 @@ class PerformerTest {
           "uid-1",
           Instant.EPOCH,
           Instant.MAX,
-          List.of());
+          List.of(),
+          null);
   private static final Due DUE =
       new Due(PLAN, ACTION, new Due.Occasion("gateway", Level.Critical, "down"));
 
@@ -77,6 +79,13 @@ class PerformerTest {
   @Test
   void nothingIsDoneWhenTheDeclarationChangedSince() throws Exception {
     live = monitor(2, RepairPhase.Planned);
+    assertThat(perform()).isEmpty();
+    assertThat(restarts.tries).isZero();
+  }
+
+  @Test
+  void nothingIsDoneWhenAPauseWasOrderedSince() throws Exception {
+    live.getMetadata().setAnnotations(Map.of("heartbeat.nexus.io/pause", "2h"));
     assertThat(perform()).isEmpty();
     assertThat(restarts.tries).isZero();
   }
@@ -125,7 +134,8 @@ class PerformerTest {
             null,
             repair,
             List.of(),
-            List.of());
+            List.of(),
+            null);
     var monitor = new HeartbeatMonitor();
     monitor.setMetadata(
         new ObjectMetaBuilder()
@@ -144,7 +154,7 @@ class PerformerTest {
             List.of(),
             List.of(),
             new MonitorState(
-                List.of(), List.of(), List.of(incident), List.of(), List.of(), List.of())));
+                List.of(), List.of(), List.of(incident), List.of(), List.of(), List.of(), OrderBook.NONE)));
     return monitor;
   }
 

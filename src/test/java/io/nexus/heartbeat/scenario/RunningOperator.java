@@ -7,6 +7,7 @@ import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
@@ -156,6 +157,11 @@ final class RunningOperator implements AutoCloseable {
     @Override
     public Surroundings surroundings(MonitorKey monitor) {
       return home.surroundings(monitor);
+    }
+
+    @Override
+    public void ordered(MonitorKey monitor, Handled order) {
+      home.ordered(monitor, order);
     }
 
     @Override
