@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.OwnerLimits;
 import io.nexus.heartbeat.decide.WorkloadFacts;
 import java.net.HttpURLConnection;
 import java.time.InstantSource;
@@ -68,7 +69,7 @@ public final class KubernetesWorkloads implements Workloads {
         plan,
         found -> judge(plan, found),
         found -> {
-          annotate(found, plan, Map.of(ACTION, plan.id()));
+          annotate(found, plan, Map.of(ACTION, plan.id(), OwnerLimits.ACTS, history(found)));
           templateAnnotations(found)
               .put(RESTARTED_AT, clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
         },
@@ -159,6 +160,10 @@ public final class KubernetesWorkloads implements Workloads {
                   found.getMetadata().getNamespace(),
                   RECOVERY));
     }
+    var limit = facts.limits().closed(clock.instant());
+    if (limit.isPresent()) {
+      return refused("owner's limit: " + workload + ": " + limit.get());
+    }
     if (!clock.instant().isBefore(plan.deadline())) {
       return refused("the plan's time was over at " + plan.deadline());
     }
@@ -183,6 +188,13 @@ public final class KubernetesWorkloads implements Workloads {
             "a later act was done on %s, or this one called off: number %d, and this is number %d"
                 .formatted(workload, facts.sequence(), plan.sequence()))
         : Optional.empty();
+  }
+
+  /** With this act. It is in the very write that is the act, so no monitor misses another's. */
+  private String history(GenericKubernetesResource found) {
+    var annotations =
+        requireNonNullElse(found.getMetadata().getAnnotations(), Map.<String, String>of());
+    return OwnerLimits.recorded(annotations.get(OwnerLimits.ACTS), clock.instant());
   }
 
   private static void annotate(
@@ -234,7 +246,8 @@ public final class KubernetesWorkloads implements Workloads {
         annotations.get(ACTION),
         rollout.complete(),
         rollout.changing(),
-        rollout.byHand());
+        rollout.byHand(),
+        OwnerLimits.of(annotations));
   }
 
   private static String badSequence(WorkloadRef workload) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures Checks in a row that did not find it Healthy.
  * @param measurements What was measured, by name.
  * @param recent The last readings, oldest first, a letter each (H, D, U, C).
+ * @param flapping Set while these change so often that nothing is repaired.
  * @param incident The short id of the open incident.
  * @param repair Where the repair of the open incident stands.
  */
@@ -36,6 +37,7 @@ public record TargetStatus(
     int failures,
     Map<String, IntOrString> measurements,
     String recent,
+    @Nullable Boolean flapping,
     @Nullable String incident,
     @Nullable RepairStatus repair) {
 

@@ -153,6 +153,7 @@ final class RunCommand implements Callable<Integer> {
     return new HostHome(
         directory,
         Workloads.NONE,
+        directory.budget(),
         surroundings,
         (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
   }

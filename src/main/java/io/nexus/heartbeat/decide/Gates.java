@@ -36,6 +36,7 @@ final class Gates {
     return standing(target, workload)
         .or(() -> cooldown(target, workload))
         .or(this::budget)
+        .or(situation.circumstances()::sharedBudget)
         .or(() -> dryRun(workload));
   }
 
@@ -49,12 +50,16 @@ final class Gates {
 
   private Optional<Closed> standing(Target target, WorkloadRef workload) {
     return mode()
+        .or(() -> Windows.closed(situation.spec().recovery().windows(), situation.now()))
+        .or(situation.circumstances()::standing)
         .or(() -> armed(target))
         .or(() -> looked(target))
+        .or(() -> Flapping.closed(target, situation.assessment(target)))
         .or(() -> dependency(target))
         .or(() -> starting(target))
         .or(() -> inFlight(target, workload))
-        .or(() -> workload(workload));
+        .or(() -> workload(workload))
+        .or(() -> ownersLimit(workload));
   }
 
   /** A gate and why it is closed. */
@@ -173,6 +178,15 @@ final class Gates {
           Optional.of(new Closed("cannot be restarted", workload + ": " + found.byHand()));
       case WorkloadFacts.Found _ -> Optional.empty();
     };
+  }
+
+  private Optional<Closed> ownersLimit(WorkloadRef workload) {
+    return situation.workloads().get(workload) instanceof WorkloadFacts.Found found
+        ? found
+            .limits()
+            .closed(situation.now())
+            .map(why -> new Closed("owner's limit", workload + ": " + why))
+        : Optional.empty();
   }
 
   private Optional<Closed> dryRun(WorkloadRef workload) {

@@ -23,7 +23,12 @@ record Gist(
     List<MonitorState.Undelivered> undelivered) {
 
   record TargetGist(
-      String name, String kind, Level level, @Nullable String incident, String whyUnknown) {}
+      String name,
+      String kind,
+      Level level,
+      @Nullable Boolean flapping,
+      @Nullable String incident,
+      String whyUnknown) {}
 
   record IncidentGist(
       String id,
@@ -44,6 +49,7 @@ record Gist(
                         t.name(),
                         t.kind(),
                         t.level(),
+                        t.flapping(),
                         t.incident(),
                         t.level() == Level.Unknown ? t.message() : ""))
             .toList(),

@@ -128,6 +128,7 @@ final class Report {
         assessment.failures(),
         shown(assessment.measurements()),
         assessment.recent(),
+        assessment.flapping() ? true : null,
         incident == null ? null : IncidentId.shortForm(incident.id()),
         repair(target, incident));
   }

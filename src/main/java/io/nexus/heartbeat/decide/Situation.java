@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param proven an earlier process saw each target checked as it is declared now
  * @param workloads what was just read of the workloads that may be repaired
  * @param acts what came of acts, by plan id
+ * @param circumstances what bears on every act
  * @param news what receivers were told since the last decision, with the incident
  * @param tellings what came of telling receivers since the last decision, as it happened
  * @param receivers of the spec, and the standing ones
@@ -40,6 +41,7 @@ public record Situation(
     boolean proven,
     Map<WorkloadRef, WorkloadFacts> workloads,
     Map<String, ActResult> acts,
+    Circumstances circumstances,
     Map<String, List<Told>> news,
     List<TellResult> tellings,
     List<Receiver> receivers,

@@ -16,6 +16,7 @@ public sealed interface WorkloadFacts {
    *     "paused", "being deleted"); null: nobody
    * @param byHand why a restart would replace no pod ("its update strategy is OnDelete"); null: it
    *     would
+   * @param limits what its owner allows at most
    */
   record Found(
       String uid,
@@ -24,8 +25,29 @@ public sealed interface WorkloadFacts {
       @Nullable String lastAction,
       boolean rolloutComplete,
       @Nullable String changing,
-      @Nullable String byHand)
-      implements WorkloadFacts {}
+      @Nullable String byHand,
+      OwnerLimits limits)
+      implements WorkloadFacts {
+    /** Whose owner set no limits. */
+    public Found(
+        String uid,
+        boolean optedIn,
+        long sequence,
+        @Nullable String lastAction,
+        boolean rolloutComplete,
+        @Nullable String changing,
+        @Nullable String byHand) {
+      this(
+          uid,
+          optedIn,
+          sequence,
+          lastAction,
+          rolloutComplete,
+          changing,
+          byHand,
+          OwnerLimits.NONE);
+    }
+  }
 
   /** There is no such workload. */
   record Missing() implements WorkloadFacts {}

@@ -8,6 +8,7 @@ import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.decide.Signal;
@@ -246,12 +247,13 @@ public final class Engine implements Turns, AutoCloseable {
   private Decision decide(
       HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Map<String, ActResult> results) {
     var key = MonitorKey.of(monitor);
-    var blind = situations.of(monitor, watch, news, results, Map.of());
+    var blind = situations.of(monitor, watch, news, results, Map.of(), Circumstances.GOOD);
     var facts = new HashMap<WorkloadRef, WorkloadFacts>();
     for (var workload : Decision.workloadsOf(blind)) {
       facts.put(workload, home.workloads().look(key.namespace(), workload));
     }
-    return Decision.of(situations.of(monitor, watch, news, results, facts));
+    var circumstances = facts.isEmpty() ? Circumstances.GOOD : home.circumstances(key);
+    return Decision.of(situations.of(monitor, watch, news, results, facts, circumstances));
   }
 
   private HeartbeatMonitor persist(HeartbeatMonitor monitor, Decision decision)
@@ -286,7 +288,8 @@ public final class Engine implements Turns, AutoCloseable {
     }
     var news = courier.news(key.toString());
     var nothing = withoutTargets(gone.monitor());
-    return Decision.of(situations.of(nothing, gone, news, Map.of(), Map.of())).notices();
+    return Decision.of(situations.of(nothing, gone, news, Map.of(), Map.of(), Circumstances.GOOD))
+        .notices();
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -4,6 +4,7 @@ import io.nexus.heartbeat.act.Workloads;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.decide.Circumstances;
 import java.util.List;
 
 /** What differs between a cluster and a host without one. */
@@ -12,6 +13,14 @@ public interface Home {
   StatusStore statuses();
 
   Workloads workloads();
+
+  /** What is spent before anything is done, by all monitors together. */
+  SharedBudget budget();
+
+  /** What speaks against doing anything for this monitor now; never throws. */
+  default Circumstances circumstances(MonitorKey monitor) {
+    return new Circumstances(null, null, budget().closed(monitor.namespace()).orElse(null));
+  }
 
   /** What the checks of this monitor reach the world by. */
   Surroundings surroundings(MonitorKey monitor);

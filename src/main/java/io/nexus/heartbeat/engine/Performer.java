@@ -86,7 +86,7 @@ final class Performer {
         log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
         continue;
       }
-      switch (home.workloads().restart(key.namespace(), plan)) {
+      switch (paid(key, plan)) {
         case Outcome.Done _ -> {
           log.info("{}: restarted {} (action {})", key, plan.workload(), plan.id());
           listener.acted(key, plan, "done", "");
@@ -105,6 +105,14 @@ final class Performer {
       }
     }
     return results;
+  }
+
+  /** Spent first: whoever dies in between has spent it. */
+  private Outcome paid(MonitorKey key, Plan plan) throws InterruptedException {
+    var closed = home.budget().spend(key.namespace(), plan.id());
+    return closed.isPresent()
+        ? new Outcome.Refused("shared budget: " + closed.get())
+        : home.workloads().restart(key.namespace(), plan);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Situation;
 import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Schedule.Watch;
@@ -39,7 +40,8 @@ final class Situations {
       Watch watch,
       List<Delivery> news,
       Map<String, ActResult> results,
-      Map<WorkloadRef, WorkloadFacts> facts) {
+      Map<WorkloadRef, WorkloadFacts> facts,
+      Circumstances circumstances) {
     var spec = monitor.getSpec();
     return new Situation(
         MonitorKey.of(monitor).toString(),
@@ -52,6 +54,7 @@ final class Situations {
         watch.proven(),
         facts,
         results,
+        circumstances,
         told(news),
         Receivers.results(news),
         Receivers.of(spec, home.standingReceivers()),

@@ -14,6 +14,7 @@ import io.nexus.heartbeat.check.Pushes;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.SharedBudget;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Dialer;
@@ -40,6 +41,7 @@ final class ClusterHome implements Home, AutoCloseable {
   private final InstantSource clock;
   private final StatusStore statuses;
   private final Workloads workloads;
+  private final ClusterBudget budget;
   private final SecretReader secrets;
   private final @Nullable KubeletStats kubelets;
   private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
@@ -59,6 +61,8 @@ final class ClusterHome implements Home, AutoCloseable {
     this.clock = clock;
     this.statuses = new ClusterStatusStore(client, events);
     this.workloads = new KubernetesWorkloads(client, clock);
+    this.budget =
+        new ClusterBudget(client, () -> Account.namespaceOf(client), settings.shares(), clock);
     this.secrets = new SecretReader(client);
     var trust = settings.kubelets();
     this.kubelets =
@@ -82,6 +86,11 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public Workloads workloads() {
     return workloads;
+  }
+
+  @Override
+  public SharedBudget budget() {
+    return budget;
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.nexus.heartbeat.standalone;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.decide.SharedExpenses.Shares;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.SharedBudget;
 import io.nexus.heartbeat.engine.StatusStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -260,6 +263,11 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
 
   private static String version(HeartbeatMonitor monitor) {
     return monitor.getMetadata().getResourceVersion();
+  }
+
+  /** What its monitors spend together. */
+  public SharedBudget budget() {
+    return new HostBudget(directory.resolve("budget"), Shares.DEFAULT, InstantSource.system());
   }
 
   private StateFile file(MonitorKey key) {

@@ -148,6 +148,49 @@ class KubernetesWorkloadsIT {
   }
 
   @Test
+  void theOwnersLimitCountsTheActsOfAllMonitorsThoughTheyActAtOnce() throws Exception {
+    var workload = deployment();
+    server.kubectl(
+        "annotate", "deployment/gateway", "-n", namespace, "heartbeat.nexus.io/max-actions=1/24h");
+    var facts = settled(workload);
+    var template = template();
+    var ones = plan(workload, facts, "of-one-monitor", 1);
+    var others = plan(workload, facts, "of-another", 2);
+
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = callers.submit(() -> workloads.restart(namespace, ones));
+      var second = callers.submit(() -> workloads.restart(namespace, others));
+      assertThat(Set.of(first.get(), second.get()))
+          .hasSize(2)
+          .contains(new Outcome.Done())
+          .hasAtLeastOneElementOfType(Outcome.Refused.class);
+    }
+    assertThat(template()).isNotEqualTo(template);
+    var later = settled(workload);
+    assertThat(later.limits().acts()).containsExactly(NOW);
+    assertThat(workloads.restart(namespace, plan(workload, later, "later", 3)))
+        .isEqualTo(
+            new Outcome.Refused(
+                "owner's limit: Deployment/gateway: heartbeat.nexus.io/max-actions: 1 of 1 acts in"
+                    + " 1 d are spent, until 2026-11-24T12:00:00Z"));
+  }
+
+  @Test
+  void aLimitThatCannotBeReadIsClosed() throws Exception {
+    var workload = deployment();
+    server.kubectl(
+        "annotate", "deployment/gateway", "-n", namespace, "heartbeat.nexus.io/cooldown=soon");
+    var plan = plan(workload, settled(workload), "a1", 1);
+    var template = template();
+    assertThat(workloads.restart(namespace, plan))
+        .isEqualTo(
+            new Outcome.Refused(
+                "owner's limit: Deployment/gateway: heartbeat.nexus.io/cooldown: 'soon' is not a"
+                    + " duration; right would be 30s, 1m30s, 2h or 500ms"));
+    assertThat(template()).isEqualTo(template);
+  }
+
+  @Test
   void aStatefulSetThatReplacesNoPodByItselfIsRefused() throws Exception {
     var workload = new WorkloadRef(Kind.StatefulSet, "gateway");
     create(workload, "allowed", "updateStrategy: {type: OnDelete},");

@@ -36,6 +36,8 @@ class DecisionPropertyTest {
   enum Step {
     UP,
     DOWN,
+    /** So that it does not flap. */
+    STEADILY_DOWN,
     UNKNOWN,
     OTHER_UP,
     OTHER_DOWN,
@@ -68,7 +70,7 @@ class DecisionPropertyTest {
         new World(target("gateway", restart()), target("events", List.of("gateway"), restart()));
     var window = Duration.ofMinutes(30);
     world.recovery =
-        new Recovery(Mode.Auto, new Budget(budget, window), Duration.ofMinutes(1), attempts);
+        new Recovery(Mode.Auto, new Budget(budget, window), Duration.ofMinutes(1), attempts, null);
     var healthyOnce = new HashSet<String>();
     var done = new LinkedHashMap<String, Instant>();
     var due = List.<Plan>of();
@@ -84,6 +86,7 @@ class DecisionPropertyTest {
         assertThat(world.assessments.get(targetOf(world, plan)))
             .as("looked at, and bad")
             .matches(Assessment::looked)
+            .matches(known -> !known.flapping())
             .matches(known -> known.level() == Level.Critical);
         assertThat(world.workloads.get(GATEWAY))
             .isInstanceOfSatisfying(
@@ -132,6 +135,11 @@ class DecisionPropertyTest {
     switch (step) {
       case UP -> up(world, NAMES[0], healthyOnce);
       case DOWN -> world.down(NAMES[0]);
+      case STEADILY_DOWN -> {
+        for (var i = 0; i < Assessment.MEMORY; i++) {
+          world.down(NAMES[0]);
+        }
+      }
       case UNKNOWN -> world.reads(NAMES[0], new Reading.Unknown("no Secret"));
       case OTHER_UP -> up(world, NAMES[1], healthyOnce);
       case OTHER_DOWN -> world.down(NAMES[1]);
@@ -158,7 +166,8 @@ class DecisionPropertyTest {
 
   private static void mode(World world, Mode mode) {
     var now = world.recovery;
-    world.recovery = new Recovery(mode, now.budget(), now.cooldown(), now.maxAttempts());
+    world.recovery =
+        new Recovery(mode, now.budget(), now.cooldown(), now.maxAttempts(), now.windows());
   }
 
   private static void up(World world, String name, Set<String> healthyOnce) {

@@ -120,6 +120,7 @@ class ReachTest {
         it.proven(),
         it.workloads(),
         it.acts(),
+        it.circumstances(),
         it.news(),
         it.tellings(),
         it.receivers(),

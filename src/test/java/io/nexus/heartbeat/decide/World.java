@@ -42,6 +42,7 @@ final class World {
   Map<WorkloadRef, WorkloadFacts> workloads = new HashMap<>();
   Map<String, List<Told>> news = new HashMap<>();
   List<TellResult> tellings = new ArrayList<>();
+  Circumstances circumstances = Circumstances.GOOD;
   long generation = 1;
   boolean proven;
   private int nonce;
@@ -155,6 +156,7 @@ final class World {
         proven,
         workloads,
         acts,
+        circumstances,
         news,
         List.copyOf(tellings),
         receivers,

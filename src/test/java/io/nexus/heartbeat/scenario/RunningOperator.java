@@ -9,10 +9,14 @@ import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.decide.Allowance;
+import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.decide.SharedExpenses.Shares;
 import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.SharedBudget;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.net.Deadline;
@@ -27,6 +31,7 @@ import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +41,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The operator as it ships, with the rights that we ship, in this process; it may die. */
 final class RunningOperator implements AutoCloseable {
+  /** All operators of all tests share one API server, and with it what they may spend. */
+  private static final Shares PLENTY =
+      new Shares(
+          new Allowance(Shares.MOST, Duration.ofHours(1)),
+          new Allowance(Shares.MOST, Duration.ofHours(1)));
+
   private final @Nullable Wire wire;
   private final KubernetesClient client;
   private final Machinery machinery;
@@ -66,7 +77,8 @@ final class RunningOperator implements AutoCloseable {
     operator =
         new Operator(
             client,
-            new Settings(List.of(namespace), false, null, allowed, 0, "test", "test", kubelets),
+            new Settings(
+                List.of(namespace), false, null, allowed, 0, "test", "test", PLENTY, kubelets),
             new ClusterOutside(
                 machinery, allowed.stream().map(Cidr::parse).toList(), "cluster.local"),
             InstantSource.system(),
@@ -148,6 +160,16 @@ final class RunningOperator implements AutoCloseable {
     @Override
     public Workloads workloads() {
       return this;
+    }
+
+    @Override
+    public SharedBudget budget() {
+      return home.budget();
+    }
+
+    @Override
+    public Circumstances circumstances(MonitorKey monitor) {
+      return home.circumstances(monitor);
     }
 
     @Override
