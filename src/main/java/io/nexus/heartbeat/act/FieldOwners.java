@@ -46,7 +46,7 @@ public final class FieldOwners {
           "kapp.k14s.io/identity", "kapp");
 
   private static final String[] RESTARTED_AT = {
-    "f:spec", "f:template", "f:metadata", "f:annotations", "f:" + KubernetesWorkloads.RESTARTED_AT
+    "f:spec", "f:template", "f:metadata", "f:annotations", "f:" + RestartDeed.RESTARTED_AT
   };
 
   private final GenericKubernetesResource workload;
@@ -67,7 +67,7 @@ public final class FieldOwners {
     return manager(fields -> has(fields, RESTARTED_AT))
         .map(
             name ->
-                name + " holds its annotation " + KubernetesWorkloads.RESTARTED_AT + " by GitOps");
+                name + " holds its annotation " + RestartDeed.RESTARTED_AT + " by GitOps");
   }
 
   /** Why another template would be put back. */

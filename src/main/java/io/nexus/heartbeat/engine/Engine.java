@@ -5,14 +5,15 @@ import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorStatus;
-import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Decision;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.decide.SelfDoubt;
 import io.nexus.heartbeat.decide.Signal;
-import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import io.nexus.heartbeat.engine.StatusStore.Conflict;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
@@ -245,15 +246,25 @@ public final class Engine implements Turns, AutoCloseable {
   }
 
   private Decision decide(
-      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Map<String, ActResult> results) {
+      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Map<String, ActResult> results)
+      throws InterruptedException {
     var key = MonitorKey.of(monitor);
     var blind = situations.of(monitor, watch, news, results, Map.of(), Circumstances.GOOD);
-    var facts = new HashMap<WorkloadRef, WorkloadFacts>();
-    for (var workload : Decision.workloadsOf(blind)) {
-      facts.put(workload, home.workloads().look(key.namespace(), workload));
+    var facts = new HashMap<Look, Facts>();
+    for (var look : Decision.looksOf(blind)) {
+      facts.put(look, home.actor().look(Performer.ref(monitor), look));
     }
-    var circumstances = facts.isEmpty() ? Circumstances.GOOD : home.circumstances(key);
+    var circumstances = facts.isEmpty() ? Circumstances.GOOD : circumstances(key);
     return Decision.of(situations.of(monitor, watch, news, results, facts, circumstances));
+  }
+
+  private Circumstances circumstances(MonitorKey key) throws InterruptedException {
+    var failing = Peers.failing(schedule.watches().values());
+    var doubt = SelfDoubt.isDue(failing) ? home.ownTrouble() : Optional.<String>empty();
+    return new Circumstances(
+        home.clockTrouble().orElse(null),
+        doubt.map(why -> SelfDoubt.words(failing, why)).orElse(null),
+        home.budget().closed(key.namespace()).orElse(null));
   }
 
   private HeartbeatMonitor persist(HeartbeatMonitor monitor, Decision decision)

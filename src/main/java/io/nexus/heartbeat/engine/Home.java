@@ -1,25 +1,34 @@
 package io.nexus.heartbeat.engine;
 
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Surroundings;
-import io.nexus.heartbeat.decide.Circumstances;
 import java.util.List;
+import java.util.Optional;
 
 /** What differs between a cluster and a host without one. */
 public interface Home {
 
   StatusStore statuses();
 
-  Workloads workloads();
+  /** Whoever does what is planned. */
+  Actor actor();
 
   /** What is spent before anything is done, by all monitors together. */
   SharedBudget budget();
 
-  /** What speaks against doing anything for this monitor now; never throws. */
-  default Circumstances circumstances(MonitorKey monitor) {
-    return new Circumstances(null, null, budget().closed(monitor.namespace()).orElse(null));
+  /** Why this machine's clock is not to be relied upon; empty: it is, or there is none better. */
+  default Optional<String> clockTrouble() throws InterruptedException {
+    return Optional.empty();
+  }
+
+  /**
+   * What of that which Heartbeat itself stands on does not work. It is asked only when much fails
+   * at once.
+   */
+  default Optional<String> ownTrouble() throws InterruptedException {
+    return Optional.empty();
   }
 
   /** What the checks of this monitor reach the world by. */

@@ -38,10 +38,11 @@ final class ClusterBudget implements SharedBudget {
   private static final int TRIES = 10;
 
   private final KubernetesClient client;
-  private final Supplier<String> namespace;
+  private final Supplier<String> own;
   private final Shares shares;
   private final InstantSource clock;
   private volatile @Nullable Known known;
+  private volatile @Nullable String namespace;
 
   private record Known(SharedExpenses expenses, long nanos) {}
 
@@ -55,12 +56,12 @@ final class ClusterBudget implements SharedBudget {
   }
 
   /**
-   * @param namespace the operator's own, asked for when it is first needed
+   * @param own the operator's namespace, asked for when it is first needed
    */
   ClusterBudget(
-      KubernetesClient client, Supplier<String> namespace, Shares shares, InstantSource clock) {
+      KubernetesClient client, Supplier<String> own, Shares shares, InstantSource clock) {
     this.client = client;
-    this.namespace = namespace;
+    this.own = own;
     this.shares = shares;
     this.clock = clock;
   }
@@ -124,8 +125,17 @@ final class ClusterBudget implements SharedBudget {
     }
   }
 
+  private String namespace() {
+    var asked = namespace;
+    if (asked == null) {
+      asked = own.get();
+      namespace = asked;
+    }
+    return asked;
+  }
+
   private @Nullable ConfigMap live() {
-    return client.configMaps().inNamespace(namespace.get()).withName(NAME).get();
+    return client.configMaps().inNamespace(namespace()).withName(NAME).get();
   }
 
   /** False: somebody wrote since it was read, or made it, or took it away. */
@@ -151,7 +161,7 @@ final class ClusterBudget implements SharedBudget {
     return new ConfigMapBuilder()
         .withNewMetadata()
         .withName(NAME)
-        .withNamespace(namespace.get())
+        .withNamespace(namespace())
         .addToLabels("app.kubernetes.io/part-of", "heartbeat")
         .endMetadata()
         .withData(written(now))
@@ -181,7 +191,7 @@ final class ClusterBudget implements SharedBudget {
   }
 
   private String place() {
-    return "ConfigMap " + NAME + " in namespace " + namespace.get();
+    return "ConfigMap " + NAME + " in namespace " + namespace();
   }
 
   private String unreadable(KubernetesClientException e) {

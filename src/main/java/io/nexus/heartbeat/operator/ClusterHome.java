@@ -1,8 +1,8 @@
 package io.nexus.heartbeat.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.nexus.heartbeat.act.KubernetesWorkloads;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.KubernetesActor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
@@ -24,6 +24,7 @@ import io.nexus.heartbeat.secret.Secrets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,10 @@ final class ClusterHome implements Home, AutoCloseable {
   private final MonitorEvents events;
   private final InstantSource clock;
   private final StatusStore statuses;
-  private final Workloads workloads;
+  private final Actor actor;
   private final ClusterBudget budget;
+  private final ServerClock serverClock;
+  private final OwnGround ground;
   private final SecretReader secrets;
   private final @Nullable KubeletStats kubelets;
   private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
@@ -60,9 +63,11 @@ final class ClusterHome implements Home, AutoCloseable {
     this.events = events;
     this.clock = clock;
     this.statuses = new ClusterStatusStore(client, events);
-    this.workloads = new KubernetesWorkloads(client, clock);
+    this.actor = new KubernetesActor(client, clock);
     this.budget =
         new ClusterBudget(client, () -> Account.namespaceOf(client), settings.shares(), clock);
+    this.serverClock = new ServerClock(client, clock);
+    this.ground = new OwnGround(serverClock);
     this.secrets = new SecretReader(client);
     var trust = settings.kubelets();
     this.kubelets =
@@ -84,8 +89,18 @@ final class ClusterHome implements Home, AutoCloseable {
   }
 
   @Override
-  public Workloads workloads() {
-    return workloads;
+  public Actor actor() {
+    return actor;
+  }
+
+  @Override
+  public Optional<String> clockTrouble() throws InterruptedException {
+    return serverClock.trouble();
+  }
+
+  @Override
+  public Optional<String> ownTrouble() throws InterruptedException {
+    return ground.trouble();
   }
 
   @Override

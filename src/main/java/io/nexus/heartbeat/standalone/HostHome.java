@@ -1,6 +1,6 @@
 package io.nexus.heartbeat.standalone;
 
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Place;
@@ -17,13 +17,13 @@ import java.util.function.BiFunction;
 /**
  * A host without Kubernetes.
  *
- * @param workloads {@link Workloads#NONE}, but for the demo, which simulates one
+ * @param actor {@link Actor#NONE}, but for the demo, which simulates one
  * @param budget of all monitors of this host
  * @param channels for a namespace and a receiver of a monitor there
  */
 public record HostHome(
     StatusStore statuses,
-    Workloads workloads,
+    Actor actor,
     SharedBudget budget,
     Surroundings surroundings,
     BiFunction<String, Receiver, Channel> channels)
@@ -32,12 +32,12 @@ public record HostHome(
   /** Of a process that need not remember what it spent. */
   public HostHome(
       StatusStore statuses,
-      Workloads workloads,
+      Actor actor,
       Surroundings surroundings,
       BiFunction<String, Receiver, Channel> channels) {
     this(
         statuses,
-        workloads,
+        actor,
         SharedBudget.ofThisProcess(Shares.DEFAULT, InstantSource.system()),
         surroundings,
         channels);

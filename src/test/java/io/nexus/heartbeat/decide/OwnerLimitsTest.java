@@ -1,14 +1,11 @@
 package io.nexus.heartbeat.decide;
 
-import static io.nexus.heartbeat.decide.World.GATEWAY;
-import static io.nexus.heartbeat.decide.World.restart;
-import static io.nexus.heartbeat.decide.World.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nexus.heartbeat.api.RepairPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;
@@ -21,7 +18,7 @@ class OwnerLimitsTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
   private static OwnerLimits limits(String... annotations) {
-    var map = new java.util.HashMap<String, String>();
+    var map = new HashMap<String, String>();
     for (var i = 0; i < annotations.length; i += 2) {
       map.put("heartbeat.nexus.io/" + annotations[i], annotations[i + 1]);
     }
@@ -76,22 +73,6 @@ class OwnerLimitsTest {
                       .startsWith("heartbeat.nexus.io/" + wrong.get(0) + ": ")
                       .contains(wrong.get(2)));
     }
-  }
-
-  @Example
-  void theGateIsNamedWherePeopleLook() {
-    var world = new World(target("gateway", restart()));
-    world.up("gateway").decide();
-    world.workloads.put(
-        GATEWAY,
-        new WorkloadFacts.Found(
-            "uid-1", true, 0, null, true, null, null, limits("max-actions", "0/1h")));
-    world.after(Duration.ofSeconds(1)).down("gateway");
-    assertThat(world.decide().due()).isEmpty();
-    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Blocked);
-    assertThat(world.repair().message())
-        .isEqualTo(
-            "owner's limit: Deployment/gateway: heartbeat.nexus.io/max-actions: no act is allowed");
   }
 
   /** Whatever monitors ask, and by whichever clock: the history is what they all go by. */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.MonitorRef;
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
@@ -17,8 +19,10 @@ import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.decide.Allowance;
+import io.nexus.heartbeat.decide.Due;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.SharedExpenses;
-import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.standalone.HostHome;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,14 +36,11 @@ import org.junit.jupiter.api.Test;
 /** An act is done only as long as it stands written, and what failed is not tried in a loop. */
 class PerformerTest {
   private static final MonitorKey KEY = new MonitorKey("nexus", "nexus");
+  private static final Action ACTION =
+      new Action.Restart(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
   private static final Plan PLAN =
-      new Plan(
-          "a1",
-          1,
-          new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"),
-          "uid-1",
-          Instant.EPOCH,
-          Instant.MAX);
+      new Plan("a1", 1, ACTION.words(), ACTION.subject(), "uid-1", Instant.EPOCH, Instant.MAX);
+  private static final Due DUE = new Due(PLAN, ACTION);
 
   private static final Allowance PLENTY = new Allowance(100, Duration.ofHours(1));
 
@@ -51,14 +52,14 @@ class PerformerTest {
 
   @Test
   void whatFailedIsTriedAgainButNotAtOnce() throws Exception {
-    restarts.outcome = new Workloads.Outcome.Failed("the API server answered 500");
+    restarts.outcome = new Actor.Outcome.Failed("the API server answered 500");
     assertThat(perform()).isEmpty();
-    assertThat(performer.isTurnOf(List.of(PLAN))).isFalse();
+    assertThat(performer.isTurnOf(List.of(DUE))).isFalse();
     perform();
     assertThat(restarts.tries).isEqualTo(1);
 
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());
-    restarts.outcome = new Workloads.Outcome.Done();
+    restarts.outcome = new Actor.Outcome.Done();
     assertThat(perform()).containsValue(new ActResult.Done());
     assertThat(restarts.tries).isEqualTo(2);
   }
@@ -80,7 +81,7 @@ class PerformerTest {
   @Test
   void nothingIsDoneThatTheSharedBudgetDoesNotPay() throws Exception {
     budget = new SharedExpenses.Shares(new Allowance(0, Duration.ofHours(1)), PLENTY);
-    assertThat(performer().perform(KEY, monitor(1, RepairPhase.Planned), List.of(PLAN)))
+    assertThat(performer().perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE)))
         .containsValue(
             new ActResult.Refused("shared budget: of the installation, no act is allowed"));
     assertThat(restarts.tries).isZero();
@@ -90,17 +91,17 @@ class PerformerTest {
   void whatIsTriedAgainIsPaidOnce() throws Exception {
     budget = new SharedExpenses.Shares(new Allowance(1, Duration.ofHours(1)), PLENTY);
     var paying = performer();
-    restarts.outcome = new Workloads.Outcome.Failed("the API server answered 500");
-    paying.perform(KEY, monitor(1, RepairPhase.Planned), List.of(PLAN));
+    restarts.outcome = new Actor.Outcome.Failed("the API server answered 500");
+    paying.perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE));
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());
-    restarts.outcome = new Workloads.Outcome.Done();
-    assertThat(paying.perform(KEY, monitor(1, RepairPhase.Planned), List.of(PLAN)))
+    restarts.outcome = new Actor.Outcome.Done();
+    assertThat(paying.perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE)))
         .containsValue(new ActResult.Done());
   }
 
   @Test
   void whatIsGivenUpIsCalledOffBeforeItIsWrittenDown() throws Exception {
-    restarts.outcome = new Workloads.Outcome.Refused("called off");
+    restarts.outcome = new Actor.Outcome.Refused("called off");
     assertThat(callOff(monitor(1, null))).isEmpty();
     assertThat(restarts.calledOff).isEqualTo(1);
     assertThat(callOff(monitor(1, RepairPhase.Planned))).isEmpty();
@@ -110,13 +111,13 @@ class PerformerTest {
 
   @Test
   void whatTurnsOutToBeDoneIsNotGivenUp() throws Exception {
-    restarts.outcome = new Workloads.Outcome.Done();
+    restarts.outcome = new Actor.Outcome.Done();
     assertThat(callOff(monitor(1, null))).containsEntry("a1", new ActResult.Done());
   }
 
   @Test
   void nothingIsWrittenDownWhileItCannotBeCalledOff() {
-    restarts.outcome = new Workloads.Outcome.Failed("the API server answered 500");
+    restarts.outcome = new Actor.Outcome.Failed("the API server answered 500");
     assertThatThrownBy(() -> callOff(monitor(1, null)))
         .isInstanceOf(StatusStore.Unavailable.class)
         .hasMessageContaining("the API server answered 500");
@@ -127,11 +128,11 @@ class PerformerTest {
   }
 
   private Map<String, ActResult> perform() throws Exception {
-    return performer.perform(KEY, monitor(1, RepairPhase.Planned), List.of(PLAN));
+    return performer.perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE));
   }
 
   private static HeartbeatMonitor monitor(long generation, RepairPhase phase) {
-    var repair = phase == null ? null : new Repair(phase, 0, 1, Instant.EPOCH, "", PLAN);
+    var repair = phase == null ? null : new Repair(phase, 0, 1, 0, Instant.EPOCH, "", PLAN);
     var incident =
         new Incident(
             "k7f2",
@@ -188,24 +189,24 @@ class PerformerTest {
     return new Performer(home, EngineListener.NONE, nanos::get);
   }
 
-  private static final class Restarts implements Workloads {
+  private static final class Restarts implements Actor {
     private int tries;
     private int calledOff;
     private Outcome outcome = new Outcome.Done();
 
     @Override
-    public WorkloadFacts look(String namespace, WorkloadRef workload) {
+    public Facts look(MonitorRef monitor, Look look) {
       throw new AssertionError("a performer only acts");
     }
 
     @Override
-    public Outcome restart(String namespace, Plan plan) {
+    public Outcome perform(MonitorRef monitor, Action action, Plan plan) {
       tries++;
       return outcome;
     }
 
     @Override
-    public Outcome callOff(String namespace, Plan plan) {
+    public Outcome callOff(MonitorRef monitor, Plan plan) {
       calledOff++;
       return outcome;
     }

@@ -2,18 +2,19 @@ package io.nexus.heartbeat.scenario;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorState.Plan;
-import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.decide.Allowance;
-import io.nexus.heartbeat.decide.Circumstances;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.decide.SharedExpenses.Shares;
-import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.SharedBudget;
@@ -57,13 +58,15 @@ final class RunningOperator implements AutoCloseable {
   final List<Consumer<Plan>> beforeActs = new CopyOnWriteArrayList<>();
 
   /** What became of each act, in order. */
-  final List<Workloads.Outcome> outcomes = new CopyOnWriteArrayList<>();
+  final List<Actor.Outcome> outcomes = new CopyOnWriteArrayList<>();
 
   private RunningOperator(
       ApiServer server,
       String namespace,
       @Nullable Fault fault,
       List<String> allowed,
+      Shares shares,
+      InstantSource clock,
       @Nullable TlsSettings kubelets)
       throws IOException {
     this.fault = fault;
@@ -78,11 +81,11 @@ final class RunningOperator implements AutoCloseable {
         new Operator(
             client,
             new Settings(
-                List.of(namespace), false, null, allowed, 0, "test", "test", PLENTY, kubelets),
+                List.of(namespace), false, null, allowed, 0, "test", "test", shares, kubelets),
             new ClusterOutside(
                 machinery, allowed.stream().map(Cidr::parse).toList(), "cluster.local"),
-            InstantSource.system(),
-            (home, wake) -> machinery.engine(new Watched(home), wake));
+            clock,
+            (home, wake) -> machinery.engine(new Watched(home), wake, clock));
   }
 
   /**
@@ -101,7 +104,26 @@ final class RunningOperator implements AutoCloseable {
   static RunningOperator start(
       ApiServer server, String namespace, @Nullable Fault fault, List<String> allowed)
       throws IOException {
-    return start(new RunningOperator(server, namespace, fault, allowed, null));
+    return start(
+        new RunningOperator(
+            server, namespace, fault, allowed, PLENTY, InstantSource.system(), null));
+  }
+
+  /**
+   * @param shares as {@code --budget} and {@code --namespace-budget}; null: there is plenty
+   */
+  static RunningOperator start(
+      ApiServer server, String namespace, @Nullable Shares shares, InstantSource clock)
+      throws IOException {
+    return start(
+        new RunningOperator(
+            server,
+            namespace,
+            null,
+            List.of("127.0.0.0/8"),
+            shares == null ? PLENTY : shares,
+            clock,
+            null));
   }
 
   /**
@@ -111,7 +133,9 @@ final class RunningOperator implements AutoCloseable {
    */
   static RunningOperator asking(ApiServer server, String namespace, TlsSettings kubelets)
       throws IOException {
-    return start(new RunningOperator(server, namespace, null, List.of(), kubelets));
+    return start(
+        new RunningOperator(
+            server, namespace, null, List.of(), PLENTY, InstantSource.system(), kubelets));
   }
 
   private static RunningOperator start(RunningOperator running) {
@@ -145,7 +169,7 @@ final class RunningOperator implements AutoCloseable {
   }
 
   /** A home whose acts are seen, and whose messages end with their operator. */
-  private final class Watched implements Home, Workloads {
+  private final class Watched implements Home, Actor {
     private final Home home;
 
     Watched(Home home) {
@@ -158,7 +182,7 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
-    public Workloads workloads() {
+    public Actor actor() {
       return this;
     }
 
@@ -168,8 +192,13 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
-    public Circumstances circumstances(MonitorKey monitor) {
-      return home.circumstances(monitor);
+    public Optional<String> clockTrouble() throws InterruptedException {
+      return home.clockTrouble();
+    }
+
+    @Override
+    public Optional<String> ownTrouble() throws InterruptedException {
+      return home.ownTrouble();
     }
 
     @Override
@@ -192,19 +221,20 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
-    public WorkloadFacts look(String namespace, WorkloadRef workload) {
-      return home.workloads().look(namespace, workload);
+    public Facts look(MonitorRef monitor, Look look) {
+      return home.actor().look(monitor, look);
     }
 
     @Override
-    public Outcome callOff(String namespace, Plan plan) throws InterruptedException {
-      return home.workloads().callOff(namespace, plan);
+    public Outcome callOff(MonitorRef monitor, Plan plan) throws InterruptedException {
+      return home.actor().callOff(monitor, plan);
     }
 
     @Override
-    public Outcome restart(String namespace, Plan plan) throws InterruptedException {
+    public Outcome perform(MonitorRef monitor, Action action, Plan plan)
+        throws InterruptedException {
       beforeActs.forEach(listener -> listener.accept(plan));
-      var outcome = home.workloads().restart(namespace, plan);
+      var outcome = home.actor().perform(monitor, action, plan);
       outcomes.add(outcome);
       return outcome;
     }
