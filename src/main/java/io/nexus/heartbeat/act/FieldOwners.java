@@ -65,9 +65,7 @@ public final class FieldOwners {
    */
   public Optional<String> ofRestart() {
     return manager(fields -> has(fields, RESTARTED_AT))
-        .map(
-            name ->
-                name + " holds its annotation " + RestartDeed.RESTARTED_AT + " by GitOps");
+        .map(name -> name + " holds its annotation " + RestartDeed.RESTARTED_AT + " by GitOps");
   }
 
   /** Why another template would be put back. */

@@ -45,7 +45,9 @@ final class Peers {
 
   private static Optional<Failing> failing(Watch watch, Target target) {
     var known = watch.assessments().get(target.name());
-    if (known == null || !known.looked() || !(known.recent().endsWith("C") || known.recent().endsWith("U"))) {
+    if (known == null
+        || !known.looked()
+        || !(known.recent().endsWith("C") || known.recent().endsWith("U"))) {
       return Optional.empty();
     }
     return host(target)
@@ -71,7 +73,11 @@ final class Peers {
       case DnsTarget dns -> Optional.ofNullable(dns.server());
       case GrpcTarget grpc -> url(grpc.url());
       // Tables are in a database that is a target itself; the others are seen by somebody else.
-      case AgentsTarget _, TokenBudgetTarget _, DiskTarget _, WorkloadTarget _, PushTarget _,
+      case AgentsTarget _,
+          TokenBudgetTarget _,
+          DiskTarget _,
+          WorkloadTarget _,
+          PushTarget _,
           PluginTarget _ ->
           Optional.empty();
     };

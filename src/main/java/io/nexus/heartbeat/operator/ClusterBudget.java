@@ -58,8 +58,7 @@ final class ClusterBudget implements SharedBudget {
   /**
    * @param own the operator's namespace, asked for when it is first needed
    */
-  ClusterBudget(
-      KubernetesClient client, Supplier<String> own, Shares shares, InstantSource clock) {
+  ClusterBudget(KubernetesClient client, Supplier<String> own, Shares shares, InstantSource clock) {
     this.client = client;
     this.own = own;
     this.shares = shares;

@@ -19,17 +19,23 @@ final class OwnGround {
   /** All monitors ask at once, for all fail at once. */
   private static final Duration FRESH = Duration.ofSeconds(5);
 
-  private final ServerClock server;
+  private final Server server;
   private final Dialer machine;
   private @Nullable Answer last;
+
+  /** Why the API server does not answer; empty: it does. */
+  @FunctionalInterface
+  interface Server {
+    Optional<String> silence() throws InterruptedException;
+  }
 
   private record Answer(Optional<String> trouble, long nanos) {}
 
   OwnGround(ServerClock server) {
-    this(server, VettedDialer.ofThisMachine(AddressPolicy.host()));
+    this(server::silence, VettedDialer.ofThisMachine(AddressPolicy.host()));
   }
 
-  OwnGround(ServerClock server, Dialer machine) {
+  OwnGround(Server server, Dialer machine) {
     this.server = server;
     this.machine = machine;
   }

@@ -54,7 +54,8 @@ final class HostBudget implements SharedBudget {
       var why = before.closed(shares, namespace, now);
       if (why.isEmpty()) {
         StateFile.replace(
-            file, written(before.with(new Expense(action, namespace, now), shares)).getBytes(UTF_8));
+            file,
+            written(before.with(new Expense(action, namespace, now), shares)).getBytes(UTF_8));
       }
       return why;
     } catch (IOException e) {

@@ -35,7 +35,12 @@ class FieldOwnersTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"argocd-controller", "argocd-application-controller", "kustomize-controller", "helm-controller"})
+      strings = {
+        "argocd-controller",
+        "argocd-application-controller",
+        "kustomize-controller",
+        "helm-controller"
+      })
   void whatAGitOpsControllerHoldsIsNotOurs(String manager) {
     for (var operation : List.of("Apply", "Update")) {
       assertThat(managed(manager, operation, TEMPLATE).ofTemplate())
@@ -90,13 +95,18 @@ class FieldOwnersTest {
   @Test
   void anAutoscalerOfThatVeryWorkloadSetsItsReplicas() {
     var gateway = new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway");
-    assertThat(Autoscalers.of(List.of(scaler("web", "apps/v1", "Deployment", "gateway", "")), gateway))
+    assertThat(
+            Autoscalers.of(List.of(scaler("web", "apps/v1", "Deployment", "gateway", "")), gateway))
         .contains("HorizontalPodAutoscaler/web sets the replicas of Deployment/gateway");
     assertThat(
             Autoscalers.of(
                 List.of(
                     scaler(
-                        "keda-hpa-web", "apps/v1", "Deployment", "gateway", "'scaledobject.keda.sh/name': 'web'")),
+                        "keda-hpa-web",
+                        "apps/v1",
+                        "Deployment",
+                        "gateway",
+                        "'scaledobject.keda.sh/name': 'web'")),
                 gateway))
         .contains(
             "HorizontalPodAutoscaler/keda-hpa-web of ScaledObject/web sets the replicas of"

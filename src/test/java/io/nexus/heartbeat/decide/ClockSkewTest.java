@@ -17,9 +17,7 @@ class ClockSkewTest {
   private static ClockSkew measured(Duration ahead, Duration there, Duration back) {
     var server = NOW.plus(there);
     return ClockSkew.between(
-        NOW.plus(ahead),
-        server.plus(back).plus(ahead),
-        server.truncatedTo(ChronoUnit.SECONDS));
+        NOW.plus(ahead), server.plus(back).plus(ahead), server.truncatedTo(ChronoUnit.SECONDS));
   }
 
   @Example

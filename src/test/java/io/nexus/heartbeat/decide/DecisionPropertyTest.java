@@ -10,10 +10,12 @@ import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Recovery.Budget;
 import io.nexus.heartbeat.api.Recovery.Mode;
+import io.nexus.heartbeat.api.RepairWindow;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,7 +54,10 @@ class DecisionPropertyTest {
     CRASH,
     EDIT,
     DISABLE,
-    ENABLE
+    ENABLE,
+    CLOCK_GOES_WRONG,
+    ALL_IS_SPENT,
+    CIRCUMSTANCES_ARE_GOOD
   }
 
   @Provide
@@ -69,7 +74,12 @@ class DecisionPropertyTest {
         new World(target("gateway", restart()), target("events", List.of("gateway"), restart()));
     var window = Duration.ofMinutes(30);
     world.recovery =
-        new Recovery(Mode.Auto, new Budget(budget, window), Duration.ofMinutes(1), attempts, null);
+        new Recovery(
+            Mode.Auto,
+            new Budget(budget, window),
+            Duration.ofMinutes(1),
+            attempts,
+            List.of(new RepairWindow("most", "0 * * * *", "UTC", Duration.ofMinutes(50))));
     var healthyOnce = new HashSet<String>();
     var done = new LinkedHashMap<String, Instant>();
     var due = List.<Due>of();
@@ -83,6 +93,8 @@ class DecisionPropertyTest {
       for (var each : due) {
         var plan = each.plan();
         assertThat(world.recovery.mode()).isEqualTo(Mode.Auto);
+        assertThat(world.circumstances.clock()).isNull();
+        assertThat(world.now.atOffset(ZoneOffset.UTC).getMinute()).as("in a window").isLessThan(50);
         assertThat(world.assessments.get(targetOf(world, plan)))
             .as("looked at, and bad")
             .matches(Assessment::looked)
@@ -160,6 +172,9 @@ class DecisionPropertyTest {
       case EDIT -> world.edited(world.targets.toArray(Target[]::new));
       case DISABLE -> mode(world, Mode.Disabled);
       case ENABLE -> mode(world, Mode.Auto);
+      case CLOCK_GOES_WRONG -> world.circumstances = new Circumstances("10 min ahead", null, null);
+      case ALL_IS_SPENT -> world.circumstances = new Circumstances(null, null, "spent");
+      case CIRCUMSTANCES_ARE_GOOD -> world.circumstances = Circumstances.GOOD;
     }
     return Map.of();
   }

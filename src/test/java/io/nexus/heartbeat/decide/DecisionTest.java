@@ -79,8 +79,7 @@ class DecisionTest {
 
     world.gateway(World.found(null, 0, null, "paused"));
     assertThat(world.decide().due()).isEmpty();
-    assertThat(blockedBy(world))
-        .isEqualTo("being changed by somebody else: paused");
+    assertThat(blockedBy(world)).isEqualTo("being changed by somebody else: paused");
 
     world.gateway(new Facts.Missing());
     assertThat(world.decide().due()).isEmpty();

@@ -44,7 +44,8 @@ class OwnerLimitsTest {
         .contains(
             "heartbeat.nexus.io/cooldown: 30 min after the last act, until 2026-11-24T12:15:00Z");
     assertThat(limits("cooldown", "10m", "acts", acts).closed(NOW)).isEmpty();
-    assertThat(limits("repair-windows", "0 22 * * * Europe/Berlin 8h; 0 14 * * * UTC 1h").closed(NOW))
+    assertThat(
+            limits("repair-windows", "0 22 * * * Europe/Berlin 8h; 0 14 * * * UTC 1h").closed(NOW))
         .contains(
             "heartbeat.nexus.io/repair-windows: repair may act only in 0 22 * * * Europe/Berlin"
                 + " 8h; 0 14 * * * UTC 1h, next from 2026-11-24T14:00:00Z");
@@ -86,7 +87,9 @@ class OwnerLimitsTest {
     var now = NOW;
     for (var wait : waits) {
       now = now.plusSeconds(wait);
-      if (limits("max-actions", most + "/" + window / 60 + "m", "acts", history).closed(now).isEmpty()) {
+      if (limits("max-actions", most + "/" + window / 60 + "m", "acts", history)
+          .closed(now)
+          .isEmpty()) {
         history = OwnerLimits.recorded(history, now);
         done.add(now);
       }

@@ -130,15 +130,13 @@ class GatesIT extends ScenarioTest {
                 "-o",
                 "jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}:"
                     + " {.status.conditions[?(@.type==\"Ready\")].message}"))
-        .isEqualTo(
-            "InvalidSchedule: spec.recovery.windows: a: hour '25' is not of 0 to 23");
+        .isEqualTo("InvalidSchedule: spec.recovery.windows: a: hour '25' is not of 0 to 23");
   }
 
   @Test
   void aLimitThatTheWorkloadsOwnerSet() {
     scenario.released().monitored();
-    scenario.kubectl(
-        "annotate", "deployment", "gateway", "heartbeat.nexus.io/max-actions=0/24h");
+    scenario.kubectl("annotate", "deployment", "gateway", "heartbeat.nexus.io/max-actions=0/24h");
     fail();
     assertBlocked(
         "owner's limit: Deployment/gateway: heartbeat.nexus.io/max-actions: no act is allowed");
@@ -156,12 +154,10 @@ class GatesIT extends ScenarioTest {
   @Test
   void aClockThatIsTenMinutesOff() {
     scenario.released().monitored();
-    scenario.operator(
-        null, InstantSource.offset(InstantSource.system(), Duration.ofMinutes(10)));
+    scenario.operator(null, InstantSource.offset(InstantSource.system(), Duration.ofMinutes(10)));
     failLater();
     assertBlocked("clock: this machine's clock is ");
-    assertThat(scenario.target("gateway").repair().message())
-        .endsWith("ahead of the API server's");
+    assertThat(scenario.target("gateway").repair().message()).endsWith("ahead of the API server's");
   }
 
   @Test
@@ -177,9 +173,14 @@ class GatesIT extends ScenarioTest {
             + " {\"kubectl.kubernetes.io/restartedAt\": \"2020-01-01T00:00:00Z\"}}}}}");
     scenario.kubectl("rollout", "status", "deployment/gateway", "--timeout=60s");
     fail();
-    awaitBlocked(
-        "owned by somebody else: Deployment/gateway: argocd-controller holds its annotation"
-            + " kubectl.kubernetes.io/restartedAt by GitOps");
+    await()
+        .atMost(Scenario.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(scenario.kubectl("get", "events", "-o", "jsonpath={.items[*].message}"))
+                    .contains(
+                        "owned by somebody else: Deployment/gateway: argocd-controller holds its"
+                            + " annotation kubectl.kubernetes.io/restartedAt by GitOps"));
     scenario.awaitChecks(2);
     assertThat(scenario.deployment().getMetadata().getAnnotations())
         .doesNotContainKey("heartbeat.nexus.io/action");

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostBudgetTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final Shares TWO =
-      new Shares(
-          new Allowance(2, Duration.ofHours(1)), new Allowance(2, Duration.ofHours(1)));
+      new Shares(new Allowance(2, Duration.ofHours(1)), new Allowance(2, Duration.ofHours(1)));
 
   @TempDir private Path directory;
 
@@ -32,8 +31,7 @@ class HostBudgetTest {
     assertThat(at(NOW).spend("default", "a1")).isEmpty();
     assertThat(at(NOW.plusSeconds(60)).spend("default", "a2")).isEmpty();
     assertThat(at(NOW.plusSeconds(120)).spend("default", "a3"))
-        .contains(
-            "of the installation, 2 of 2 acts in 1 h are spent, until 2026-11-24T13:00:00Z");
+        .contains("of the installation, 2 of 2 acts in 1 h are spent, until 2026-11-24T13:00:00Z");
     assertThat(at(NOW.plusSeconds(3_600)).spend("default", "a3")).isEmpty();
   }
 
