@@ -46,7 +46,7 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
         plan.subject(),
         found -> verdict(plan, found, judge),
         found -> {
-          Marks.done(found, plan);
+          Marks.done(found, plan, clock.instant());
           change.accept(found);
         },
         new Outcome.Done());
@@ -147,11 +147,27 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
               .formatted(
                   subject, Marks.release(subject, found.getMetadata().getNamespace(), label)));
     }
+    var limit = limited(found);
+    if (limit != null) {
+      return refused(limit.gate() + ": " + limit.why());
+    }
     if (!clock.instant().isBefore(plan.deadline())) {
       return refused("the plan's time was over at " + plan.deadline());
     }
     var obstacle = judge.obstacle(found);
     return obstacle == null ? Optional.empty() : refused(obstacle.gate() + ": " + obstacle.why());
+  }
+
+  /** What its owner does not allow now; null: nothing. */
+  @Nullable Obstacle limited(GenericKubernetesResource found) {
+    return Marks.limits(found)
+        .closed(clock.instant())
+        .map(
+            why ->
+                Obstacle.passing(
+                    "owner's limit",
+                    found.getKind() + "/" + found.getMetadata().getName() + ": " + why))
+        .orElse(null);
   }
 
   /** Whether it was done, or never can be; empty: it is still to be done. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures Checks in a row that did not find it Healthy.
  * @param measurements What was measured, by name.
  * @param recent The last readings, oldest first, a letter each (H, D, U, C).
+ * @param flapping Set while these change so often that nothing is repaired.
  * @param incident The short id of the open incident.
  * @param acknowledged Who takes care of the open incident, and since when.
  * @param repair Where the repair of the open incident stands.
@@ -37,6 +38,7 @@ public record TargetStatus(
     int failures,
     Map<String, IntOrString> measurements,
     String recent,
+    @Nullable Boolean flapping,
     @Nullable String incident,
     @Nullable String acknowledged,
     @Nullable RepairStatus repair) {

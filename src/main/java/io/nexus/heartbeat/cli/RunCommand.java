@@ -159,6 +159,7 @@ final class RunCommand implements Callable<Integer> {
     return new HostHome(
         directory,
         Actor.NONE,
+        directory.budget(),
         surroundings,
         (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
   }

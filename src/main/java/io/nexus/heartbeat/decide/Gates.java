@@ -36,6 +36,7 @@ final class Gates {
     return standing(target, look)
         .or(() -> cooldown(target, look.action()))
         .or(this::budget)
+        .or(situation.circumstances()::sharedBudget)
         .or(() -> dryRun(look.action()));
   }
 
@@ -51,8 +52,11 @@ final class Gates {
     return mode()
         .or(() -> unapproved(look))
         .or(this::paused)
+        .or(() -> Windows.closed(situation.spec().recovery().windows(), situation.now()))
+        .or(situation.circumstances()::standing)
         .or(() -> armed(target))
         .or(() -> looked(target))
+        .or(() -> Flapping.closed(target, situation.assessment(target)))
         .or(() -> dependency(target))
         .or(() -> starting(target))
         .or(() -> inFlight(target, look.action()))

@@ -27,7 +27,12 @@ record Gist(
     OrderBook orders) {
 
   record TargetGist(
-      String name, String kind, Level level, @Nullable String incident, String whyUnknown) {}
+      String name,
+      String kind,
+      Level level,
+      @Nullable Boolean flapping,
+      @Nullable String incident,
+      String whyUnknown) {}
 
   record IncidentGist(
       String id,
@@ -50,6 +55,7 @@ record Gist(
                         t.name(),
                         t.kind(),
                         t.level(),
+                        t.flapping(),
                         t.incident(),
                         t.level() == Level.Unknown ? t.message() : ""))
             .toList(),

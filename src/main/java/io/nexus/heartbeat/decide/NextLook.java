@@ -49,13 +49,20 @@ final class NextLook {
       case Planned -> Optional.of(now.plus(AT_AN_ACT));
       case Executing -> Optional.of(now.plus(AT_A_ROLLOUT));
       case Verifying -> Optional.of(repair.since().plus(within(situation, incident, repair)));
-      case Blocked, AwaitingApproval -> Optional.of(now.plus(AT_A_CLOSED_GATE));
+      case Blocked, AwaitingApproval -> Optional.of(atAClosedGate(situation));
       case Waiting ->
           rung(situation, incident, repair)
               .map(rung -> incident.openedAt().plus(rung.after()))
               .map(due -> due.isAfter(now) ? due : now.plus(AT_A_CLOSED_GATE));
       case Recovered, Told, Exhausted -> Optional.empty();
     };
+  }
+
+  private static Instant atAClosedGate(Situation situation) {
+    var again = situation.now().plus(AT_A_CLOSED_GATE);
+    return Windows.nextOpening(situation.spec().recovery().windows(), situation.now())
+        .filter(again::isAfter)
+        .orElse(again);
   }
 
   private static Duration within(Situation situation, Incident incident, Repair repair) {

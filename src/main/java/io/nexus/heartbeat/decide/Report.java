@@ -130,6 +130,7 @@ final class Report {
         assessment.failures(),
         shown(assessment.measurements()),
         assessment.recent(),
+        assessment.flapping() ? true : null,
         incident == null ? null : IncidentId.shortForm(incident.id()),
         incident == null ? null : acknowledged(incident.attentionOrNone()),
         repair(target, incident));

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts what was just read of what may be, or was, repaired
  * @param acts what came of acts, by plan id
  * @param putBack workloads that have the replicas again which they had
+ * @param circumstances what bears on every act
  * @param news what receivers were told since the last decision, with the incident
  * @param tellings what came of telling receivers since the last decision, as it happened
  * @param receivers of the spec, and the standing ones
@@ -45,6 +46,7 @@ public record Situation(
     Map<Look, Facts> facts,
     Map<String, ActResult> acts,
     Set<WorkloadRef> putBack,
+    Circumstances circumstances,
     Map<String, List<Told>> news,
     List<TellResult> tellings,
     List<Receiver> receivers,
@@ -71,6 +73,7 @@ public record Situation(
         facts,
         acts,
         putBack,
+        circumstances,
         news,
         tellings,
         receivers,

@@ -6,6 +6,7 @@ import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.check.Surroundings;
 import java.util.List;
+import java.util.Optional;
 
 /** What differs between a cluster and a host without one. */
 public interface Home {
@@ -14,6 +15,22 @@ public interface Home {
 
   /** Whoever does what is planned. */
   Actor actor();
+
+  /** What is spent before anything is done, by all monitors together. */
+  SharedBudget budget();
+
+  /** Why this machine's clock is not to be relied upon; empty: it is, or there is none better. */
+  default Optional<String> clockTrouble() throws InterruptedException {
+    return Optional.empty();
+  }
+
+  /**
+   * What of that which Heartbeat itself stands on does not work. It is asked only when much fails
+   * at once.
+   */
+  default Optional<String> ownTrouble() throws InterruptedException {
+    return Optional.empty();
+  }
 
   /** What the checks of this monitor reach the world by. */
   Surroundings surroundings(MonitorKey monitor);

@@ -98,7 +98,7 @@ final class Performer {
         log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
         continue;
       }
-      switch (home.actor().perform(ref(stored), each)) {
+      switch (paid(key, stored, each)) {
         case Outcome.Done _ -> {
           log.info("{}: {} (action {})", key, each.action().past(), plan.id());
           listener.acted(key, plan, "done", "");
@@ -118,6 +118,15 @@ final class Performer {
       }
     }
     return results;
+  }
+
+  /** Spent first: whoever dies in between has spent it. */
+  private Outcome paid(MonitorKey key, HeartbeatMonitor stored, Due due)
+      throws InterruptedException {
+    var closed = home.budget().spend(key.namespace(), due.plan().id());
+    return closed.isPresent()
+        ? new Outcome.Refused("shared budget: " + closed.get())
+        : home.actor().perform(ref(stored), due);
   }
 
   /**

@@ -16,6 +16,7 @@ import io.nexus.heartbeat.check.Pushes;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.SharedBudget;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Deadlines;
@@ -26,6 +27,7 @@ import io.nexus.heartbeat.secret.Secrets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,9 @@ final class ClusterHome implements Home, AutoCloseable {
   private final StatusStore statuses;
   private final Actor actor;
   private final Deadlines deadlines = new Deadlines();
+  private final ClusterBudget budget;
+  private final ServerClock serverClock;
+  private final OwnGround ground;
   private final SecretReader secrets;
   private final OrderEvents orders;
   private final @Nullable KubeletStats kubelets;
@@ -72,6 +77,10 @@ final class ClusterHome implements Home, AutoCloseable {
                 deadlines,
                 ref -> dialerOf(new MonitorKey(ref.namespace(), ref.name())),
                 ref -> secretsOf(new MonitorKey(ref.namespace(), ref.name()))));
+    this.budget =
+        new ClusterBudget(client, () -> Account.namespaceOf(client), settings.shares(), clock);
+    this.serverClock = new ServerClock(client, clock);
+    this.ground = new OwnGround(serverClock);
     this.secrets = new SecretReader(client);
     this.orders = new OrderEvents(client, settings.instance());
     var trust = settings.kubelets();
@@ -96,6 +105,21 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public Actor actor() {
     return actor;
+  }
+
+  @Override
+  public Optional<String> clockTrouble() throws InterruptedException {
+    return serverClock.trouble();
+  }
+
+  @Override
+  public Optional<String> ownTrouble() throws InterruptedException {
+    return ground.trouble();
+  }
+
+  @Override
+  public SharedBudget budget() {
+    return budget;
   }
 
   @Override

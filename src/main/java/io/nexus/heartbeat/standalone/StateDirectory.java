@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Order;
+import io.nexus.heartbeat.decide.SharedExpenses.Shares;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.SharedBudget;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.posix.LockHolder;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -345,6 +348,11 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
 
   private static String version(HeartbeatMonitor monitor) {
     return monitor.getMetadata().getResourceVersion();
+  }
+
+  /** What its monitors spend together. */
+  public SharedBudget budget() {
+    return new HostBudget(directory.resolve("budget"), Shares.DEFAULT, InstantSource.system());
   }
 
   private StateFile file(MonitorKey key) {

@@ -150,12 +150,17 @@ record StateFile(Path path, ObjectMapper json) {
             status,
             MonitorKey.of(monitor).toString(),
             declaredIn);
+    replace(path, json.writeValueAsBytes(kept));
+  }
+
+  /** Whole, and not lost by a power cut. */
+  static void replace(Path path, byte[] content) throws IOException {
     var directory = Objects.requireNonNull(path.getParent());
     var written = Files.createTempFile(directory, ".", ".new");
     try {
       // Not a channel: to end a turn its thread is interrupted, which would close one half written.
       try (var file = new FileOutputStream(written.toFile())) {
-        file.write(json.writeValueAsBytes(kept));
+        file.write(content);
         file.getFD().sync();
       }
       Files.move(

@@ -66,6 +66,7 @@ class SerializationTest {
                         3,
                         Map.of("endpoints", new IntOrString(3), "latency", new IntOrString("5s")),
                         "HHHHHHDCCC",
+                        true,
                         "k7f2",
                         null,
                         null))

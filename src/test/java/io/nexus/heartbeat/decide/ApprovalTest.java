@@ -232,13 +232,13 @@ class ApprovalTest {
   private static World approving(World world) {
     world.recovery =
         new Recovery(
-            Mode.Approve, new Budget(100, Duration.ofHours(1)), Duration.ofSeconds(1), 100);
+            Mode.Approve, new Budget(100, Duration.ofHours(1)), Duration.ofSeconds(1), 100, List.of());
     return world;
   }
 
   private void mode(Mode mode) {
     var now = world.recovery;
-    world.recovery = new Recovery(mode, now.budget(), now.cooldown(), now.maxAttempts());
+    world.recovery = new Recovery(mode, now.budget(), now.cooldown(), now.maxAttempts(), now.windows());
   }
 
   private Decision down() {

@@ -121,6 +121,7 @@ class ReachTest {
         it.facts(),
         it.acts(),
         it.putBack(),
+        it.circumstances(),
         it.news(),
         it.tellings(),
         it.receivers(),

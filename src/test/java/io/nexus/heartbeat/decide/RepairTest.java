@@ -47,7 +47,7 @@ class RepairTest {
   @Test
   void aPlanIsCalledOffWhenAPersonDisablesRecoveryAndSpendsNothing() {
     var world = planned();
-    world.recovery = new Recovery(Mode.Disabled, null, null, null);
+    world.recovery = new Recovery(Mode.Disabled, null, null, null, null);
     assertThat(world.decide().due()).isEmpty();
     assertThat(world.repair().phase()).isEqualTo(RepairPhase.Blocked);
     assertThat(world.repair().attempts()).isZero();
@@ -210,7 +210,7 @@ class RepairTest {
   @Test
   void theNextAttemptWaitsForACheckBegunAfterTheLast() {
     var world = planned();
-    world.recovery = new Recovery(Mode.Auto, null, SOON, 3);
+    world.recovery = new Recovery(Mode.Auto, null, SOON, 3, null);
     world.acts(Decision.of(world.situation(Map.of()))).after(SOON).decide();
     world.after(SOON).down("gateway").after(Action.ROLLOUT).decide();
     assertThat(kinds(world)).contains(Kind.RepairFailed);
@@ -232,7 +232,7 @@ class RepairTest {
   void aShortenedLadderIsNotToldAgainAndAgain() {
     var world =
         new World(target("gateway", restart(), ARung.telling().after(Duration.ofHours(1)).build()));
-    world.recovery = new Recovery(Mode.Auto, null, null, 1);
+    world.recovery = new Recovery(Mode.Auto, null, null, 1, null);
     world.up("gateway").decide();
     world.after(SOON).down("gateway");
     world.acts(world.decide()).after(SOON).decide();
@@ -263,7 +263,7 @@ class RepairTest {
   @Test
   void actsAreRememberedAsLongAsBudgetOrCooldownAskAndNeverMore() {
     var world = new World(target("gateway", restart()));
-    world.recovery = new Recovery(Mode.Auto, null, Duration.ofHours(72), 3);
+    world.recovery = new Recovery(Mode.Auto, null, Duration.ofHours(72), 3, null);
     world.up("gateway").decide();
     world.after(SOON).down("gateway");
     world.acts(world.decide()).after(SOON).decide();
@@ -277,7 +277,7 @@ class RepairTest {
   @Test
   void whatComesAndGoesWhileNobodyCanBeToldIsBounded() {
     var world = new World(target("gateway"), target("redis"));
-    world.recovery = new Recovery(Mode.Auto, new Budget(5, Duration.ofHours(1)), null, 3);
+    world.recovery = new Recovery(Mode.Auto, new Budget(5, Duration.ofHours(1)), null, 3, null);
     world.up("gateway").up("redis").decide();
     for (var i = 0; i < 300; i++) {
       world.after(Duration.ofMinutes(4)).down("gateway").down("redis").decide();

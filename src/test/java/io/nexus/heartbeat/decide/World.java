@@ -48,6 +48,7 @@ final class World {
   Map<Subject, Facts> facts = new HashMap<>();
   Map<String, List<Told>> news = new HashMap<>();
   List<TellResult> tellings = new ArrayList<>();
+  Circumstances circumstances = Circumstances.GOOD;
   long generation = 1;
   boolean proven;
   Map<Order, String> orders = new EnumMap<>(Order.class);
@@ -191,6 +192,7 @@ final class World {
         looked,
         acts,
         Set.of(),
+        circumstances,
         news,
         List.copyOf(tellings),
         receivers,

@@ -19,12 +19,15 @@ import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Allowance;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
+import io.nexus.heartbeat.decide.SharedExpenses;
 import io.nexus.heartbeat.standalone.HostHome;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,8 +53,11 @@ class PerformerTest {
   private static final Due DUE =
       new Due(PLAN, ACTION, new Due.Occasion("gateway", Level.Critical, "down"));
 
+  private static final Allowance PLENTY = new Allowance(100, Duration.ofHours(1));
+
   private final AtomicLong nanos = new AtomicLong();
   private final Restarts restarts = new Restarts();
+  private SharedExpenses.Shares budget = SharedExpenses.Shares.DEFAULT;
   private HeartbeatMonitor live = monitor(1, RepairPhase.Planned);
   private final Performer performer = performer();
 
@@ -88,6 +94,27 @@ class PerformerTest {
     live.getMetadata().setAnnotations(Map.of("heartbeat.nexus.io/pause", "2h"));
     assertThat(perform()).isEmpty();
     assertThat(restarts.tries).isZero();
+  }
+
+  @Test
+  void nothingIsDoneThatTheSharedBudgetDoesNotPay() throws Exception {
+    budget = new SharedExpenses.Shares(new Allowance(0, Duration.ofHours(1)), PLENTY);
+    assertThat(performer().perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE)))
+        .containsValue(
+            new ActResult.Refused("shared budget: of the installation, no act is allowed"));
+    assertThat(restarts.tries).isZero();
+  }
+
+  @Test
+  void whatIsTriedAgainIsPaidOnce() throws Exception {
+    budget = new SharedExpenses.Shares(new Allowance(1, Duration.ofHours(1)), PLENTY);
+    var paying = performer();
+    restarts.outcome = new Actor.Outcome.Failed("the API server answered 500");
+    paying.perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE));
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    restarts.outcome = new Actor.Outcome.Done();
+    assertThat(paying.perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE)))
+        .containsValue(new ActResult.Done());
   }
 
   @Test
@@ -172,7 +199,13 @@ class PerformerTest {
           }
         };
     Surroundings none = null;
-    var home = new HostHome(statuses, restarts, none, (_, _) -> null);
+    var home =
+        new HostHome(
+            statuses,
+            restarts,
+            SharedBudget.ofThisProcess(budget, InstantSource.system()),
+            none,
+            (_, _) -> null);
     return new Performer(home, EngineListener.NONE, nanos::get);
   }
 
