@@ -84,7 +84,10 @@ public record Decision(
               prior.raised(),
               prior.orders());
       return new Decision(
-          Report.of(situation, state), List.of(), List.of(), due, Set.of(), Instant.MAX);
+          Report.of(situation, state, situation.prior().actions()),
+          List.of(),
+          List.of(),
+          due, Set.of(), Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
     closeWhatIsNoLongerWatched(situation, incidents);
@@ -93,6 +96,7 @@ public record Decision(
         step(situation, target, incidents, acts);
       }
     }
+    var actions = ActionLog.next(situation, incidents);
     incidents.removeIf(i -> i.resolvedAt() != null && notices(situation, i).isEmpty());
     forgetAllButTheLastResolved(incidents);
     var notices = notices(situation, incidents);
@@ -106,7 +110,7 @@ public record Decision(
             Raisings.next(situation, incidents),
             situation.prior().state().orders());
     return new Decision(
-        Report.of(situation, state),
+        Report.of(situation, state, actions),
         incidents.stream().flatMap(i -> due(situation, i).stream()).toList(),
         Raisings.due(state.raised(), situation.now()).stream().map(Raised::workload).toList(),
         notices,

@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A closed gate is named first and then explained, with a colon between.
  */
 final class Gates {
+  static final String DRY_RUN = "dry run";
+
+  /** All of them, as a record of an act says that it passed them. */
+  static final String NAMES =
+      "mode, approval, pause, window, clock, self-doubt, armed, looked at, flapping, dependency,"
+          + " starting up, already in repair, workload and its owner's limits, cooldown, budget,"
+          + " shared budget";
+
   private final Situation situation;
   private final List<Act> acts;
   private final List<Incident> incidents;
@@ -191,7 +199,7 @@ final class Gates {
 
   private Optional<Closed> dryRun(Action action) {
     return situation.spec().recovery().mode() == Mode.DryRun
-        ? Optional.of(new Closed("dry run", "would " + action.words() + " now"))
+        ? Optional.of(new Closed(DRY_RUN, "would " + action.words() + " now"))
         : Optional.empty();
   }
 }

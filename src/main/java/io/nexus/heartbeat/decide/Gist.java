@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.decide;
 
 import io.nexus.heartbeat.api.Attention;
+import io.nexus.heartbeat.api.ActionRecord;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
@@ -24,6 +25,7 @@ record Gist(
     List<IncidentGist> incidents,
     List<MonitorState.Undelivered> undelivered,
     List<MonitorState.Raised> raised,
+    List<ActionRecord> actions,
     OrderBook orders) {
 
   record TargetGist(
@@ -64,6 +66,7 @@ record Gist(
         status.state().incidents().stream().map(Gist::of).toList(),
         status.state().undelivered(),
         status.state().raised(),
+        status.actions(),
         status.state().orders());
   }
 

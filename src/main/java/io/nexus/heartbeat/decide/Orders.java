@@ -8,7 +8,6 @@ import io.nexus.heartbeat.api.Attention.Approval;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
-import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.NearestName;
 import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.OrderBook;
@@ -90,19 +89,7 @@ final class Orders {
         .forEach(orders::handle);
     var prior = given.prior();
     var state = prior.state().withOrders(orders.book, orders.incidents);
-    return new Obeyed(given.after(withState(prior, state)), Set.copyOf(orders.asked));
-  }
-
-  private static MonitorStatus withState(MonitorStatus prior, MonitorState state) {
-    return new MonitorStatus(
-        prior.observedGeneration(),
-        prior.level(),
-        prior.message(),
-        prior.summary(),
-        prior.lastChangeTime(),
-        prior.conditions(),
-        prior.targets(),
-        state);
+    return new Obeyed(given.after(prior.withState(state)), Set.copyOf(orders.asked));
   }
 
   private void endPause() {

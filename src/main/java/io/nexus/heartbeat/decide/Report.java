@@ -3,6 +3,7 @@ package io.nexus.heartbeat.decide;
 import static java.util.function.Predicate.not;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.nexus.heartbeat.api.ActionRecord;
 import io.nexus.heartbeat.api.Amount;
 import io.nexus.heartbeat.api.Attention;
 import io.nexus.heartbeat.api.Level;
@@ -26,14 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class Report {
   private final Situation situation;
   private final MonitorState state;
+  private final List<ActionRecord> actions;
 
-  private Report(Situation situation, MonitorState state) {
+  private Report(Situation situation, MonitorState state, List<ActionRecord> actions) {
+    this.actions = actions;
     this.situation = situation;
     this.state = state;
   }
 
-  static MonitorStatus of(Situation situation, MonitorState state) {
-    return new Report(situation, state).status();
+  static MonitorStatus of(
+      Situation situation, MonitorState state, List<ActionRecord> actions) {
+    return new Report(situation, state, actions).status();
   }
 
   private MonitorStatus status() {
@@ -53,6 +57,7 @@ final class Report {
         changed ? situation.now() : situation.prior().lastChangeTime(),
         Conditions.of(situation, state.undelivered(), level, message, allChecked()),
         targets,
+        actions,
         state);
   }
 

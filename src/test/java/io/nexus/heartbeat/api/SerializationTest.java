@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -113,6 +114,26 @@ class SerializationTest {
         NOW,
         List.of(),
         rows,
+        Collections.nCopies(ActionRecord.MOST, record()),
         new MonitorState(List.of(), List.of(), incidents, List.of(), pushes, List.of(), OrderBook.NONE));
+  }
+
+  /** As long as one can be. */
+  private static ActionRecord record() {
+    var long1k = "x".repeat(1024);
+    return new ActionRecord(
+        "0123456789abcdef0123456789abcdef",
+        "k7f2",
+        "t".repeat(63),
+        long1k,
+        long1k,
+        long1k,
+        long1k,
+        long1k,
+        long1k,
+        NOW,
+        NOW,
+        NOW,
+        ActionRecord.Outcome.Helped);
   }
 }

@@ -180,6 +180,7 @@ class PerformerTest {
             null,
             List.of(),
             List.of(),
+            List.of(),
             new MonitorState(
                 List.of(), List.of(), List.of(incident), List.of(), List.of(), List.of(), OrderBook.NONE)));
     return monitor;

@@ -232,6 +232,7 @@ class OrderFilesTest {
         null,
         status.conditions(),
         status.targets(),
+        status.actions(),
         status.state().withOrders(book, List.of()));
   }
 
