@@ -148,8 +148,9 @@ final class Ladder {
     if (wait.isPresent()) {
       return phases.waiting(incident, repair, wait.get());
     }
+    // Whoever has come further has seen one, and counts from another moment.
     if (repair.attempts() > 0
-        && repair.phase() != AwaitingApproval
+        && repair.phase() == Waiting
         && !assessment.isNewerThan(repair.since())) {
       return phases.waiting(incident, repair, "for a check begun after the last attempt");
     }

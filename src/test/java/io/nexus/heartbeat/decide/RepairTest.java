@@ -156,6 +156,20 @@ class RepairTest {
   }
 
   @Test
+  void aGateThatIsClosedAfterAnAttemptIsToldOnceAndNotAtEachCheck() {
+    var world = verifying();
+    world.after(Duration.ofMinutes(6)).down("gateway").decide();
+    world.gateway(World.found(null, 1, null, "paused"));
+    for (var i = 0; i < 5; i++) {
+      world.after(SOON).down("gateway").decide();
+      world.after(SOON).decide();
+      world.after(SOON).decide();
+      assertThat(world.repair().phase()).isEqualTo(RepairPhase.Blocked);
+    }
+    assertThat(kinds(world).stream().filter(Kind.Blocked::equals)).hasSize(1);
+  }
+
+  @Test
   void aWorkloadThatReplacesNoPodByItselfIsNotRestarted() {
     var world = new World(target("gateway", restart()));
     world.gateway(
