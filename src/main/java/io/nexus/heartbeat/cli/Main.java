@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
       CheckCommand.class,
       ValidateCommand.class,
       CrdCommand.class,
+      CleanupCommand.class,
       DemoCommand.class,
       CommandLine.HelpCommand.class,
       CompletionCommand.class,
