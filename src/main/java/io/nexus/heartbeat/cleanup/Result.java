@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.cleanup;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
@@ -87,6 +88,7 @@ public record Result(
   }
 
   /** All that was asked for was looked at, and what should go went. */
+  @JsonIgnore
   public boolean isWhole() {
     return !cutOff && failed.isEmpty();
   }

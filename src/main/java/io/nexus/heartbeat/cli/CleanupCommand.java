@@ -192,9 +192,14 @@ final class CleanupCommand implements Callable<Integer> {
     try {
       var tree = JSON.readTree(json);
       refuseUnknown(tree, Set.of("paths", "keep", "keepNewest"));
-      tree.path("paths").forEach(path -> refuseUnknown(path, Set.of("path", "match", "olderThan")));
+      for (var path : tree.path("paths")) {
+        refuseUnknown(path, Set.of("path", "match", "olderThan"));
+        if (path.has("olderThan")) {
+          GoDuration.parse(path.path("olderThan").asText()); // Jackson's words would be of classes
+        }
+      }
       return Plan.of(JSON.treeToValue(tree, Cleanup.class));
-    } catch (BadPlan e) {
+    } catch (BadPlan | IllegalArgumentException e) {
       throw new Failure(ExitCode.CONFIG, "--plan: " + e.getMessage());
     } catch (JsonProcessingException e) {
       throw new Failure(ExitCode.CONFIG, "--plan: " + e.getOriginalMessage());
