@@ -2,6 +2,7 @@ package io.nexus.heartbeat.act;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,14 @@ public record Rollout(
     Held,
     /** No pod should run. */
     Empty
+  }
+
+  /** Why a workload must not be given new pods now; null: it may be. */
+  @Nullable Obstacle obstacle() {
+    if (changing != null) {
+      return Obstacle.passing("being changed by somebody else", changing);
+    }
+    return byHand == null ? null : Obstacle.passing("cannot be restarted", byHand);
   }
 
   public static Rollout of(WorkloadRef.Kind kind, GenericKubernetesResource workload) {

@@ -1,64 +1,74 @@
 package io.nexus.heartbeat.act;
 
-import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.api.WorkloadRef;
-import io.nexus.heartbeat.decide.WorkloadFacts;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Facts.Effect;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The workloads that may be repaired. */
-public interface Workloads {
+/** Deployments, StatefulSets and DaemonSets, read live and replaced by compare-and-set. */
+record Workloads(Ticket ticket) {
 
-  /** Reads it live. Never throws: what went wrong is in the facts. */
-  WorkloadFacts look(String namespace, WorkloadRef workload);
-
-  /**
-   * Restarts a workload by a compare-and-set on it, once for a plan however often and by however
-   * many it is asked. The gates that can be seen on the workload are judged again on what is
-   * replaced: identity, opt-in, sequence, being changed by somebody else.
-   */
-  Outcome restart(String namespace, Plan plan) throws InterruptedException;
-
-  /**
-   * Sees to it that this plan is never done, though somebody else may hold it who has not heard:
-   * the workload is given the plan's sequence number, so that whoever comes later is refused.
-   *
-   * @return Done when it was done already, Refused when it never will be, Failed when neither is
-   *     known
-   */
-  Outcome callOff(String namespace, Plan plan) throws InterruptedException;
-
-  /** What came of an act. */
-  sealed interface Outcome {
-    /** It is done; by an earlier try of the same plan, perhaps. */
-    record Done() implements Outcome {}
-
-    /** A gate closed since it was planned; nothing was touched. */
-    record Refused(String why) implements Outcome {}
-
-    /**
-     * Whether it was done is not known, or the API server failed; the same plan may be tried again.
-     */
-    record Failed(String why) implements Outcome {}
+  Workloads(KubernetesClient client, InstantSource clock) {
+    this(new Ticket(client, clock, Marks.RECOVERY, KubernetesActor.ROLE));
   }
 
-  /** Where there is no Kubernetes. */
-  Workloads NONE =
-      new Workloads() {
-        private static final String WHY =
-            "there is no Kubernetes here; 'restart' works in the operator";
+  /**
+   * @param obstacle why it must not be touched, by how its rollout is; null: it may be
+   */
+  Facts look(
+      String namespace, WorkloadRef workload, Function<Rollout, @Nullable Obstacle> obstacle) {
+    return read(
+        namespace,
+        workload,
+        found -> {
+          var rollout = Rollout.of(workload.kind(), found);
+          return found(namespace, workload, found, effect(rollout), obstacle.apply(rollout));
+        });
+  }
 
-        @Override
-        public WorkloadFacts look(String namespace, WorkloadRef workload) {
-          return new WorkloadFacts.Unreadable(WHY);
-        }
+  /** What is read of it; whatever goes wrong is in the facts. */
+  Facts read(
+      String namespace, WorkloadRef workload, Function<GenericKubernetesResource, Facts> facts) {
+    try {
+      return Optional.ofNullable(Kinds.at(ticket.client(), namespace, workload.subject()).get())
+          .map(facts)
+          .orElseGet(Facts.Missing::new);
+    } catch (NumberFormatException _) {
+      return new Facts.Unreadable(Marks.badSequence(workload.subject()));
+    } catch (KubernetesClientException e) {
+      return new Facts.Unreadable(workload + ": " + ticket.words(e, namespace));
+    }
+  }
 
-        @Override
-        public Outcome restart(String namespace, Plan plan) {
-          return new Outcome.Refused(WHY);
-        }
+  static Effect effect(Rollout rollout) {
+    return rollout.complete()
+        ? new Effect.Complete("rolled out")
+        : new Effect.Underway("waiting for the rollout");
+  }
 
-        @Override
-        public Outcome callOff(String namespace, Plan plan) {
-          return new Outcome.Refused(WHY);
-        }
-      };
+  Facts.Found found(
+      String namespace,
+      WorkloadRef workload,
+      GenericKubernetesResource found,
+      Effect effect,
+      @Nullable Obstacle obstacle) {
+    var marks = Marks.of(found, ticket.label());
+    return new Facts.Found(
+        found.getMetadata().getUid(),
+        marks.released() ? null : Marks.release(workload.subject(), namespace, ticket.label()),
+        marks.sequence(),
+        marks.lastAction(),
+        effect,
+        obstacle == null
+            ? null
+            : new Obstacle(obstacle.gate(), workload + ": " + obstacle.why(), obstacle.lasting()),
+        "");
+  }
 }

@@ -50,11 +50,11 @@ public record MonitorState(
    * An act that spent budget.
    *
    * @param target The target it was for.
-   * @param workload What it was done to, as Deployment/gateway.
+   * @param subject What it was done to, as Deployment/gateway.
    * @param at When it was planned.
    */
   @Wire
-  public record Act(String target, String workload, @Timestamp Instant at) {}
+  public record Act(String target, String subject, @Timestamp Instant at) {}
 
   /**
    * The target was healthy under this version of its check.
@@ -180,6 +180,7 @@ public record MonitorState(
    * @param phase The step it is at.
    * @param rung Index in the target's ladder, from 0.
    * @param attempts Acts planned in this incident.
+   * @param skipped Rungs passed by since the last attempt, since they could not help.
    * @param since When the phase began.
    * @param message Why it waits, or how it went.
    * @param plan The act under way.
@@ -189,6 +190,7 @@ public record MonitorState(
       RepairPhase phase,
       int rung,
       int attempts,
+      int skipped,
       @Timestamp Instant since,
       String message,
       @Nullable Plan plan) {
@@ -202,9 +204,10 @@ public record MonitorState(
    *
    * @param id Derived from monitor, target, incident, rung and attempt: the same plan has the same
    *     id in every process.
-   * @param sequence Greater than that of any act the workload had seen.
-   * @param workload What it is done to.
-   * @param workloadUid The workload must still be this one.
+   * @param sequence Greater than that of any act its subject had seen.
+   * @param action What is done, in words; the spec says how.
+   * @param subject What it is done to.
+   * @param uid The subject must still be this one; empty where it has none.
    * @param plannedAt When it was planned.
    * @param deadline By when it must be done and verified.
    */
@@ -212,8 +215,9 @@ public record MonitorState(
   public record Plan(
       String id,
       long sequence,
-      WorkloadRef workload,
-      String workloadUid,
+      String action,
+      Subject subject,
+      String uid,
       @Timestamp Instant plannedAt,
       @Timestamp Instant deadline) {}
 

@@ -2,12 +2,14 @@ package io.nexus.heartbeat.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,12 @@ public record Rung(
     minimumLevel = requireNonNullElse(minimumLevel, Level.Critical);
     after = requireNonNullElse(after, Duration.ZERO);
     verify = requireNonNullElse(verify, Verify.DEFAULT);
+  }
+
+  /** What it does to the world; empty: it only tells. */
+  @JsonIgnore
+  public Optional<Action> action() {
+    return Optional.ofNullable(restart).map(Action.Restart::new);
   }
 
   /** Tells people, touches nothing. */

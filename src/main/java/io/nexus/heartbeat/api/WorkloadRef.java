@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.generator.annotation.Required;
 
 /**
@@ -16,6 +17,11 @@ public record WorkloadRef(@Required Kind kind, @Required @ObjectName String name
     Deployment,
     StatefulSet,
     DaemonSet
+  }
+
+  @JsonIgnore
+  public Subject subject() {
+    return new Subject(kind.name(), name);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.nexus.heartbeat.cli;
 
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
@@ -152,7 +152,7 @@ final class RunCommand implements Callable<Integer> {
     var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, machinery.clients());
     return new HostHome(
         directory,
-        Workloads.NONE,
+        Actor.NONE,
         surroundings,
         (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
   }

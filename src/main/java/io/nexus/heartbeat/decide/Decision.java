@@ -8,12 +8,9 @@ import io.nexus.heartbeat.api.MonitorState.Act;
 import io.nexus.heartbeat.api.MonitorState.Armed;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
-import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.RepairPhase;
-import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Target;
-import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +31,7 @@ import java.util.Set;
  * @param nextLook when to decide again though nothing changes
  */
 public record Decision(
-    MonitorStatus status, List<Plan> due, List<Notice> notices, Instant nextLook) {
+    MonitorStatus status, List<Due> due, List<Notice> notices, Instant nextLook) {
   /** More acts than any budget allows are never remembered. */
   private static final int MOST_ACTS = 100;
 
@@ -44,23 +41,17 @@ public record Decision(
   private static final Set<RepairPhase> ATTENTIVE =
       Set.of(RepairPhase.Waiting, RepairPhase.Verifying);
 
-  /** The workloads whose live state the decision needs. */
-  public static Set<WorkloadRef> workloadsOf(Situation situation) {
-    var workloads = new LinkedHashSet<WorkloadRef>();
+  /** What the decision needs to know of the world, live. */
+  public static Set<Look> looksOf(Situation situation) {
+    var looks = new LinkedHashSet<Look>();
     for (var target : situation.spec().targets()) {
       var open = Incidents.open(situation.prior().state().incidents(), target);
-      var exhausted =
-          open.map(Incident::repair).filter(r -> r.phase() == RepairPhase.Exhausted).isPresent();
       var bad = situation.assessment(target).levelOrUnknown() != Level.Healthy;
-      if (!exhausted && (bad || open.isPresent())) {
-        target.repair().stream()
-            .map(Rung::restart)
-            .filter(Objects::nonNull)
-            .forEach(workloads::add);
-        open.map(Incident::repair).map(r -> r.plan()).map(Plan::workload).ifPresent(workloads::add);
+      if (bad || open.isPresent()) {
+        Ladder.look(target, open.map(Incident::repair).orElse(null)).ifPresent(looks::add);
       }
     }
-    return workloads;
+    return looks;
   }
 
   public static Decision of(Situation situation) {
@@ -206,14 +197,11 @@ public record Decision(
     return armed;
   }
 
-  private static Optional<Plan> due(Situation situation, Incident incident) {
+  private static Optional<Due> due(Situation situation, Incident incident) {
     var repair = incident.repair();
     return repair == null
-            || watched(situation, incident)
-                .filter(target -> Ladder.isDue(situation, target, repair))
-                .isEmpty()
         ? Optional.empty()
-        : Optional.ofNullable(repair.plan());
+        : watched(situation, incident).flatMap(target -> Ladder.due(situation, target, repair));
   }
 
   /**

@@ -1,15 +1,15 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Act;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.Recovery.Mode;
 import io.nexus.heartbeat.api.Target;
-import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must all be open before anything is touched. What cannot be told is closed.
@@ -31,30 +31,30 @@ final class Gates {
     this.incidents = incidents;
   }
 
-  /** Why a workload must not be restarted for this target now; empty: it may be. */
-  Optional<Closed> closedFor(Target target, WorkloadRef workload) {
-    return standing(target, workload)
-        .or(() -> cooldown(target, workload))
+  /** Why this must not be done for this target now; empty: it may be. */
+  Optional<Closed> closedFor(Target target, Look look) {
+    return standing(target, look)
+        .or(() -> cooldown(target, look.action()))
         .or(this::budget)
-        .or(() -> dryRun(workload));
+        .or(() -> dryRun(look.action()));
   }
 
   /**
    * Why what was planned must not be done any more; empty: it may be. All gates but those that the
    * plan itself has passed and closed: what it spends is spent.
    */
-  Optional<Closed> closedForPlanned(Target target, WorkloadRef workload) {
-    return standing(target, workload).or(() -> dryRun(workload));
+  Optional<Closed> closedForPlanned(Target target, Look look) {
+    return standing(target, look).or(() -> dryRun(look.action()));
   }
 
-  private Optional<Closed> standing(Target target, WorkloadRef workload) {
+  private Optional<Closed> standing(Target target, Look look) {
     return mode()
         .or(() -> armed(target))
         .or(() -> looked(target))
         .or(() -> dependency(target))
         .or(() -> starting(target))
-        .or(() -> inFlight(target, workload))
-        .or(() -> workload(workload));
+        .or(() -> inFlight(target, look.action()))
+        .or(() -> facts(situation.facts().get(look), look.action()));
   }
 
   /** A gate and why it is closed. */
@@ -99,24 +99,27 @@ final class Gates {
         : Optional.empty();
   }
 
-  private Optional<Closed> inFlight(Target target, WorkloadRef workload) {
+  private Optional<Closed> inFlight(Target target, Action action) {
     return incidents.stream()
         .filter(incident -> !incident.target().equals(target.name()))
         .filter(
             incident ->
                 incident.repair() != null
                     && incident.repair().plan() != null
-                    && incident.repair().plan().workload().equals(workload)
+                    && incident.repair().plan().subject().equals(action.subject())
                     && Incidents.isInFlight(incident))
         .findFirst()
-        .map(other -> new Closed("already in repair", workload + ", for " + other.target()));
+        .map(
+            other -> new Closed("already in repair", action.subject() + ", for " + other.target()));
   }
 
-  private Optional<Closed> cooldown(Target target, WorkloadRef workload) {
+  private Optional<Closed> cooldown(Target target, Action action) {
     var cooldown = situation.spec().recovery().cooldown();
     return acts.stream()
         .filter(
-            act -> act.target().equals(target.name()) || act.workload().equals(workload.toString()))
+            act ->
+                act.target().equals(target.name())
+                    || act.subject().equals(action.subject().toString()))
         .map(act -> act.at().plus(cooldown))
         .max(Comparator.naturalOrder())
         .filter(until -> situation.now().isBefore(until))
@@ -150,34 +153,25 @@ final class Gates {
         .toList();
   }
 
-  private Optional<Closed> workload(WorkloadRef workload) {
-    return switch (situation.workloads().get(workload)) {
-      case null -> Optional.of(new Closed("not readable", workload + " was not read yet"));
-      case WorkloadFacts.Missing _ ->
-          Optional.of(
-              new Closed("not found", "there is no " + workload + " in " + situation.namespace()));
-      case WorkloadFacts.Unreadable(var why) -> Optional.of(new Closed("not readable", why));
-      case WorkloadFacts.Found found when !found.optedIn() ->
+  private Optional<Closed> facts(@Nullable Facts facts, Action action) {
+    return switch (facts) {
+      case null -> Optional.of(new Closed("not readable", action.subject() + " was not read yet"));
+      case Facts.Missing _ ->
           Optional.of(
               new Closed(
-                  "not released for repair",
-                  "kubectl label %s %s -n %s heartbeat.nexus.io/recovery=allowed"
-                      .formatted(
-                          workload.kind().name().toLowerCase(Locale.ROOT),
-                          workload.name(),
-                          situation.namespace())));
-      case WorkloadFacts.Found found when found.changing() != null ->
-          Optional.of(
-              new Closed("being changed by somebody else", workload + ": " + found.changing()));
-      case WorkloadFacts.Found found when found.byHand() != null ->
-          Optional.of(new Closed("cannot be restarted", workload + ": " + found.byHand()));
-      case WorkloadFacts.Found _ -> Optional.empty();
+                  "not found", "there is no " + action.subject() + " in " + situation.namespace()));
+      case Facts.Unreadable(var why) -> Optional.of(new Closed("not readable", why));
+      case Facts.Found found when found.release() != null ->
+          Optional.of(new Closed("not released for repair", found.release()));
+      case Facts.Found found when found.obstacle() != null ->
+          Optional.of(new Closed(found.obstacle().gate(), found.obstacle().why()));
+      case Facts.Found _ -> Optional.empty();
     };
   }
 
-  private Optional<Closed> dryRun(WorkloadRef workload) {
+  private Optional<Closed> dryRun(Action action) {
     return situation.spec().recovery().mode() == Mode.DryRun
-        ? Optional.of(new Closed("dry run", "would restart " + workload + " now"))
+        ? Optional.of(new Closed("dry run", "would " + action.words() + " now"))
         : Optional.empty();
   }
 }

@@ -9,6 +9,7 @@ import static io.nexus.heartbeat.api.RepairPhase.Told;
 import static io.nexus.heartbeat.api.RepairPhase.Verifying;
 import static io.nexus.heartbeat.api.RepairPhase.Waiting;
 
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
@@ -16,11 +17,14 @@ import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Target;
-import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Facts.Effect;
+import io.nexus.heartbeat.decide.Facts.Found;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Phases.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The repair of one incident, a step further.
@@ -31,9 +35,6 @@ import java.util.Optional;
 final class Ladder {
   /** What was planned and is not done by then is called off. */
   static final Duration TO_ACT = Duration.ofMinutes(2);
-
-  /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
-  static final Duration TO_ROLL_OUT = Duration.ofMinutes(10);
 
   /** What was refused is not asked for again before. */
   static final Duration AFTER_A_REFUSAL = Duration.ofMinutes(1);
@@ -54,12 +55,37 @@ final class Ladder {
     this.phases = new Phases(target, now);
   }
 
-  /** What is planned is to be done now, by what this process has seen itself. */
-  static boolean isDue(Situation situation, Target target, Repair repair) {
-    return repair.phase() == Planned
-        && rung(target, repair)
-            .filter(rung -> tooEarly(target, situation.assessment(target), rung).isEmpty())
-            .isPresent();
+  /** What has to be known of the world to go on. */
+  static Optional<Look> look(Target target, @Nullable Repair repair) {
+    if (repair == null) {
+      return target.repair().stream().findFirst().flatMap(Rung::action).map(a -> new Look(a, null));
+    }
+    return switch (repair.phase()) {
+      case Recovered, Told, Exhausted -> Optional.empty();
+      case Waiting, Blocked, Planned, Executing, Verifying ->
+          action(target, repair).map(action -> new Look(action, repair.plan()));
+    };
+  }
+
+  /** What is planned is to be done now, by what this process has seen itself; or to be finished. */
+  static Optional<Due> due(Situation situation, Target target, Repair repair) {
+    var plan = repair.plan();
+    var action = action(target, repair);
+    if (plan == null || action.isEmpty()) {
+      return Optional.empty();
+    }
+    var isDue =
+        switch (repair.phase()) {
+          case Planned ->
+              rung(target, repair)
+                  .filter(rung -> tooEarly(target, situation.assessment(target), rung).isEmpty())
+                  .isPresent();
+          case Executing ->
+              situation.facts().get(new Look(action.get(), plan)) instanceof Found found
+                  && found.effect() instanceof Effect.Unfinished;
+          case Waiting, Blocked, Verifying, Recovered, Told, Exhausted -> false;
+        };
+    return isDue ? Optional.of(new Due(plan, action.get())) : Optional.empty();
   }
 
   Step climb(Incident incident) {
@@ -68,14 +94,14 @@ final class Ladder {
       return new Step(incident.withRepair(null));
     }
     if (repair == null) {
-      return attempt(incident, new Repair(Waiting, 0, 0, now, "", null));
+      return attempt(incident, new Repair(Waiting, 0, 0, 0, now, "", null));
     }
     return switch (repair.phase()) {
       case Waiting, Blocked -> attempt(incident, repair);
       case Planned -> planned(incident, repair);
       case Executing -> executing(incident, repair);
       case Verifying -> verifying(incident, repair);
-      case Told -> restartRung().isPresent() ? climbOn(incident, repair) : new Step(incident);
+      case Told -> actingRung().isPresent() ? climbOn(incident, repair) : new Step(incident);
       case Recovered, Exhausted -> new Step(incident);
     };
   }
@@ -98,9 +124,9 @@ final class Ladder {
     if (now.isBefore(due)) {
       return phases.waiting(incident, repair, "until " + Words.of(due));
     }
-    return rung.restart() == null
+    return rung.action().isEmpty()
         ? tell(incident, repair)
-        : restart(incident, repair, rung.restart());
+        : act(incident, repair, rung.action().get());
   }
 
   /** Whether the target is not, or not known to be, as bad as the rung is for. */
@@ -128,35 +154,60 @@ final class Ladder {
     return climbOn(told, repair);
   }
 
-  private Step restart(Incident incident, Repair repair, WorkloadRef workload) {
+  private Step act(Incident incident, Repair repair, Action action) {
     if (repair.attempts() >= situation.spec().recovery().maxAttempts()) {
       return phases.exhausted(incident, repair);
     }
     if (Phases.wasRefused(repair) && now.isBefore(repair.since().plus(AFTER_A_REFUSAL))) {
       return new Step(incident);
     }
-    var closed = gates.closedFor(target, workload);
+    var look = new Look(action, null);
+    if (situation.facts().get(look) instanceof Found found
+        && found.obstacle() != null
+        && found.obstacle().lasting()) {
+      return skip(incident, repair, action, found.obstacle());
+    }
+    var closed = gates.closedFor(target, look);
     if (closed.isPresent()) {
       return phases.blocked(incident, repair, closed.get().text());
     }
-    if (!(situation.workloads().get(workload) instanceof WorkloadFacts.Found found)) {
-      return phases.blocked(incident, repair, "not readable: " + workload);
+    if (!(situation.facts().get(look) instanceof Found found)) {
+      return phases.blocked(incident, repair, "not readable: " + action.subject());
     }
     var attempt = repair.attempts() + 1;
     var plan =
         new Plan(
             IncidentId.of(situation.uid(), target.name(), incident.id(), repair.rung(), attempt),
             found.sequence() + 1,
-            workload,
+            action.words(),
+            action.subject(),
             found.uid(),
             now,
             now.plus(TO_ACT));
-    var text = "restart " + workload;
-    var next = new Repair(Planned, repair.rung(), attempt, now, text, plan);
+    var next = new Repair(Planned, repair.rung(), attempt, 0, now, action.words(), plan);
     return new Step(
-        incident.withRepair(next).with(Kind.Planned, incident.level(), now, text),
+        incident.withRepair(next).with(Kind.Planned, incident.level(), now, action.words()),
         Optional.of(phases.spentOn(plan, now)),
         Optional.empty());
+  }
+
+  /** It cannot help, and nothing is spent on it. */
+  private Step skip(Incident incident, Repair repair, Action action, Obstacle obstacle) {
+    var text = "passed by, %s: %s: %s".formatted(action.words(), obstacle.gate(), obstacle.why());
+    var told = incident.with(Kind.Blocked, incident.level(), now, text);
+    var skipped =
+        new Repair(
+            repair.phase(),
+            repair.rung(),
+            repair.attempts(),
+            repair.skipped() + 1,
+            repair.since(),
+            repair.message(),
+            null);
+    var acting = target.repair().stream().filter(rung -> rung.action().isPresent()).count();
+    return skipped.skipped() >= acting && repair.rung() + 1 >= target.repair().size()
+        ? phases.exhausted(told, skipped)
+        : climbOn(told, skipped);
   }
 
   // An act, its effect, its proof.
@@ -166,10 +217,11 @@ final class Ladder {
     if (plan == null) {
       return phases.waiting(incident, repair, "");
     }
-    if (wasDone(plan)) {
+    if (wasDone(repair, plan)) {
       // From when it was seen done, which is no earlier than it was: cooldown and budget count on.
       return new Step(
-          incident.withRepair(phases.phase(repair, Executing, "waiting for the rollout", plan)),
+          incident.withRepair(
+              phases.phase(repair, Executing, plan.action() + " is under way", plan)),
           Optional.of(phases.spentOn(plan, now)),
           Optional.of(phases.spentOn(plan, plan.plannedAt())));
     }
@@ -179,15 +231,15 @@ final class Ladder {
     if (!assessment.looked()) {
       return new Step(incident);
     }
-    if (!isKnownNotDone(plan)) {
-      return now.isBefore(plan.deadline())
-          ? new Step(incident)
-          : didNotHelp(incident, repair, "whether it was done cannot be seen");
-    }
-    if (!rung(target, repair).map(Rung::restart).filter(plan.workload()::equals).isPresent()) {
+    if (!isDeclared(repair, plan)) {
       return phases.calledOff(
           plan,
           phases.waiting(incident, Phases.undone(repair), "for its turn: the ladder changed"));
+    }
+    if (!isKnownNotDone(repair)) {
+      return now.isBefore(plan.deadline())
+          ? new Step(incident)
+          : didNotHelp(incident, repair, "whether it was done cannot be seen");
     }
     var wait = rung(target, repair).flatMap(rung -> tooEarly(target, assessment, rung));
     if (wait.isPresent()) {
@@ -198,7 +250,8 @@ final class Ladder {
           ? phases.calledOff(plan, phases.waiting(incident, Phases.undone(repair), wait.get()))
           : new Step(incident);
     }
-    var closed = gates.closedForPlanned(target, plan.workload());
+    var closed =
+        action(target, repair).flatMap(a -> gates.closedForPlanned(target, new Look(a, plan)));
     if (closed.isPresent()) {
       return phases.calledOff(
           plan, phases.blocked(incident, Phases.undone(repair), closed.get().text()));
@@ -218,15 +271,32 @@ final class Ladder {
     if (plan == null) {
       return phases.waiting(incident, repair, "");
     }
-    return switch (situation.workloads().get(plan.workload())) {
-      case WorkloadFacts.Found found when found.rolloutComplete() ->
-          new Step(incident.withRepair(phases.phase(repair, Verifying, "rolled out", plan)));
-      case WorkloadFacts.Missing _ -> didNotHelp(incident, repair, plan.workload() + " is gone");
+    if (!isDeclared(repair, plan)) {
+      return new Step(
+          incident.withRepair(phases.phase(repair, Verifying, "the ladder changed", plan)));
+    }
+    var within = action(target, repair).map(Action::effectWithin).orElse(Action.ROLLOUT);
+    return switch (facts(repair)) {
+      case Found(_, _, _, _, Effect.Complete(var how), _, _) ->
+          new Step(incident.withRepair(phases.phase(repair, Verifying, how, plan)));
+      case Found(_, _, _, _, Effect.Failed(var why), _, _) -> didNotHelp(incident, repair, why);
+      case Facts.Missing _ -> didNotHelp(incident, repair, plan.subject() + " is gone");
       case null, default ->
-          now.isBefore(repair.since().plus(TO_ROLL_OUT))
-              ? new Step(incident)
+          now.isBefore(repair.since().plus(within))
+              ? new Step(incident.withRepair(phases.phase(repair, Executing, how(repair), plan)))
               : didNotHelp(
-                  incident, repair, "its rollout did not complete within " + Words.of(TO_ROLL_OUT));
+                  incident,
+                  repair,
+                  "not complete within %s: %s".formatted(Words.of(within), how(repair)));
+    };
+  }
+
+  /** What an act waits for. */
+  private String how(Repair repair) {
+    return switch (facts(repair)) {
+      case Found found -> found.effect().words();
+      case Facts.Unreadable(var why) -> why;
+      case null, default -> repair.message();
     };
   }
 
@@ -240,9 +310,9 @@ final class Ladder {
     if (successes >= verify.successes() && assessment.level() == Level.Healthy) {
       var took = plan == null ? "" : ", in " + Words.of(Duration.between(plan.plannedAt(), now));
       var text =
-          "restarted %s, and %s is well again: %d checks in a row%s"
-              .formatted(plan == null ? "it" : plan.workload(), target.name(), successes, took);
-      var next = new Repair(Recovered, repair.rung(), repair.attempts(), now, text, null);
+          "%s, and %s is well again: %d checks in a row%s"
+              .formatted(past(repair), target.name(), successes, took);
+      var next = new Repair(Recovered, repair.rung(), repair.attempts(), 0, now, text, null);
       return new Step(incident.withRepair(next).with(Kind.RepairHelped, Level.Healthy, now, text));
     }
     // Only a look says that it did not help, never time alone; and while looks are good, the rest
@@ -255,22 +325,38 @@ final class Ladder {
     return new Step(incident.withRepair(phases.phase(repair, Verifying, text, plan)));
   }
 
-  private boolean wasDone(Plan plan) {
-    return situation.acts().get(plan.id()) instanceof ActResult.Done
-        || (situation.workloads().get(plan.workload()) instanceof WorkloadFacts.Found found
-            && plan.id().equals(found.lastAction()));
+  private String past(Repair repair) {
+    return action(target, repair).map(Action::past).orElse("repaired");
   }
 
-  private boolean isKnownNotDone(Plan plan) {
-    return switch (situation.workloads().get(plan.workload())) {
-      case WorkloadFacts.Found _, WorkloadFacts.Missing _ -> true;
+  private boolean wasDone(Repair repair, Plan plan) {
+    return situation.acts().get(plan.id()) instanceof ActResult.Done
+        || (facts(repair) instanceof Found found && plan.id().equals(found.lastAction()));
+  }
+
+  private boolean isKnownNotDone(Repair repair) {
+    return switch (facts(repair)) {
+      case Found _, Facts.Missing _ -> true;
       case null, default -> false;
     };
   }
 
+  /** The rung is still what was planned. */
+  private boolean isDeclared(Repair repair, Plan plan) {
+    return action(target, repair)
+        .filter(it -> it.words().equals(plan.action()) && it.subject().equals(plan.subject()))
+        .isPresent();
+  }
+
+  private @Nullable Facts facts(Repair repair) {
+    return action(target, repair)
+        .map(action -> situation.facts().get(new Look(action, repair.plan())))
+        .orElse(null);
+  }
+
   private Step didNotHelp(Incident incident, Repair repair, String why) {
     var plan = repair.plan();
-    var text = (plan == null ? "repair" : "restart " + plan.workload()) + " did not help: " + why;
+    var text = (plan == null ? "repair" : plan.action()) + " did not help: " + why;
     return climbOn(incident.with(Kind.RepairFailed, incident.level(), now, text), repair);
   }
 
@@ -278,19 +364,22 @@ final class Ladder {
     if (repair.rung() + 1 < target.repair().size()) {
       return phases.waitingAt(incident, repair, repair.rung() + 1);
     }
-    return restartRung().isPresent()
-            && repair.attempts() < situation.spec().recovery().maxAttempts()
-        ? phases.waitingAt(incident, repair, restartRung().get())
+    return actingRung().isPresent() && repair.attempts() < situation.spec().recovery().maxAttempts()
+        ? phases.waitingAt(incident, repair, actingRung().get())
         : phases.exhausted(incident, repair);
   }
 
-  private Optional<Integer> restartRung() {
+  private Optional<Integer> actingRung() {
     for (var rung = 0; rung < target.repair().size(); rung++) {
-      if (target.repair().get(rung).restart() != null) {
+      if (target.repair().get(rung).action().isPresent()) {
         return Optional.of(rung);
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Action> action(Target target, Repair repair) {
+    return rung(target, repair).flatMap(Rung::action);
   }
 
   private static Optional<Rung> rung(Target target, Repair repair) {

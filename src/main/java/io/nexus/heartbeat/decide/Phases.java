@@ -29,7 +29,9 @@ record Phases(Target target, Instant now) {
 
   Step waitingAt(Incident incident, Repair repair, int rung) {
     return waiting(
-        incident, new Repair(Waiting, rung, repair.attempts(), now, "", null), "for its turn");
+        incident,
+        new Repair(Waiting, rung, repair.attempts(), repair.skipped(), now, "", null),
+        "for its turn");
   }
 
   Step waiting(Incident incident, Repair repair, String why) {
@@ -55,17 +57,21 @@ record Phases(Target target, Instant now) {
         repair.phase(),
         repair.rung(),
         Math.max(0, repair.attempts() - 1),
+        repair.skipped(),
         repair.since(),
         repair.message(),
         repair.plan());
   }
 
   Step exhausted(Incident incident, Repair repair) {
-    if (repair.attempts() == 0) {
+    if (repair.attempts() == 0 && repair.skipped() == 0) {
       return new Step(incident.withRepair(phase(repair, Told, "people were told", null)));
     }
     var text =
-        "repair is exhausted after %d attempts; a person has to look".formatted(repair.attempts());
+        repair.attempts() == 0
+            ? "nothing that may be tried can help; a person has to look"
+            : "repair is exhausted after %d attempts; a person has to look"
+                .formatted(repair.attempts());
     return new Step(
         incident
             .withRepair(phase(repair, Exhausted, text, null))
@@ -74,11 +80,12 @@ record Phases(Target target, Instant now) {
 
   Repair phase(Repair repair, RepairPhase phase, String message, @Nullable Plan plan) {
     var since = repair.phase() == phase ? repair.since() : now;
-    return new Repair(phase, repair.rung(), repair.attempts(), since, message, plan);
+    return new Repair(
+        phase, repair.rung(), repair.attempts(), repair.skipped(), since, message, plan);
   }
 
   Act spentOn(Plan plan, Instant at) {
-    return new Act(target.name(), plan.workload().toString(), at);
+    return new Act(target.name(), plan.subject().toString(), at);
   }
 
   /** Whoever does it said no, or could not. */

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.Target;
 
@@ -11,8 +12,7 @@ final class Remedy {
     if (rung >= target.repair().size()) {
       return "";
     }
-    var restart = target.repair().get(rung).restart();
-    return restart == null ? "notify" : "restart " + restart;
+    return target.repair().get(rung).action().map(Action::words).orElse("notify");
   }
 
   static String of(Incident incident, Target target) {

@@ -5,7 +5,6 @@ import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Target;
-import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param assessments by target
  * @param checks the version of each target's check, by target
  * @param proven an earlier process saw each target checked as it is declared now
- * @param workloads what was just read of the workloads that may be repaired
+ * @param facts what was just read of what may be, or was, repaired
  * @param acts what came of acts, by plan id
  * @param news what receivers were told since the last decision, with the incident
  * @param tellings what came of telling receivers since the last decision, as it happened
@@ -38,7 +37,7 @@ public record Situation(
     Map<String, Assessment> assessments,
     Map<String, String> checks,
     boolean proven,
-    Map<WorkloadRef, WorkloadFacts> workloads,
+    Map<Look, Facts> facts,
     Map<String, ActResult> acts,
     Map<String, List<Told>> news,
     List<TellResult> tellings,

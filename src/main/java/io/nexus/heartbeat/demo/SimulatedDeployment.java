@@ -1,9 +1,14 @@
 package io.nexus.heartbeat.demo;
 
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.MonitorRef;
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
-import io.nexus.heartbeat.decide.WorkloadFacts;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Facts.Effect;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
+import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A Deployment without Kubernetes, for the demo on a host: its pods are new a moment after a
  * restart. What the engine sees of it, and asks of it, is the same.
  */
-final class SimulatedDeployment implements Workloads {
+final class SimulatedDeployment implements Actor {
   private static final Duration ROLLOUT = Duration.ofMillis(800);
   private static final String UID = "simulated";
 
@@ -35,22 +40,28 @@ final class SimulatedDeployment implements Workloads {
   }
 
   @Override
-  public synchronized WorkloadFacts look(String namespace, WorkloadRef workload) {
-    if (!workload.equals(ref)) {
-      return new WorkloadFacts.Missing();
+  public synchronized Facts look(MonitorRef monitor, Look look) {
+    if (!look.action().subject().equals(ref.subject())) {
+      return new Facts.Missing();
     }
     var complete = isRolledOut();
-    return new WorkloadFacts.Found(
-        UID, true, sequence, lastAction, complete, complete ? null : "rollout in progress", null);
+    return new Facts.Found(
+        UID,
+        null,
+        sequence,
+        lastAction,
+        complete ? new Effect.Complete("rolled out") : new Effect.Underway("rolling out"),
+        complete ? null : Obstacle.passing("being changed by somebody else", "rollout in progress"),
+        "replaces its pod");
   }
 
   @Override
-  public synchronized Outcome restart(String namespace, Plan plan) {
+  public synchronized Outcome perform(MonitorRef monitor, Action action, Plan plan) {
     if (plan.id().equals(lastAction)) {
       return new Outcome.Done();
     }
-    if (!plan.workload().equals(ref) || plan.sequence() <= sequence) {
-      return new Outcome.Refused("a later act was done on " + plan.workload());
+    if (!plan.subject().equals(ref.subject()) || plan.sequence() <= sequence) {
+      return new Outcome.Refused("a later act was done on " + plan.subject());
     }
     sequence = plan.sequence();
     lastAction = plan.id();
@@ -60,7 +71,7 @@ final class SimulatedDeployment implements Workloads {
   }
 
   @Override
-  public synchronized Outcome callOff(String namespace, Plan plan) {
+  public synchronized Outcome callOff(MonitorRef monitor, Plan plan) {
     if (plan.id().equals(lastAction)) {
       return new Outcome.Done();
     }

@@ -5,13 +5,13 @@ import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorStatus;
-import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.decide.Decision;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.decide.Signal;
-import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import io.nexus.heartbeat.engine.StatusStore.Conflict;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
@@ -245,11 +245,10 @@ public final class Engine implements Turns, AutoCloseable {
 
   private Decision decide(
       HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Map<String, ActResult> results) {
-    var key = MonitorKey.of(monitor);
     var blind = situations.of(monitor, watch, news, results, Map.of());
-    var facts = new HashMap<WorkloadRef, WorkloadFacts>();
-    for (var workload : Decision.workloadsOf(blind)) {
-      facts.put(workload, home.workloads().look(key.namespace(), workload));
+    var facts = new HashMap<Look, Facts>();
+    for (var look : Decision.looksOf(blind)) {
+      facts.put(look, home.actor().look(Performer.ref(monitor), look));
     }
     return Decision.of(situations.of(monitor, watch, news, results, facts));
   }

@@ -1,6 +1,6 @@
 package io.nexus.heartbeat.engine;
 
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Surroundings;
@@ -11,7 +11,8 @@ public interface Home {
 
   StatusStore statuses();
 
-  Workloads workloads();
+  /** Whoever does what is planned. */
+  Actor actor();
 
   /** What the checks of this monitor reach the world by. */
   Surroundings surroundings(MonitorKey monitor);

@@ -2,7 +2,8 @@ package io.nexus.heartbeat.engine;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.nexus.heartbeat.act.Workloads.Outcome;
+import io.nexus.heartbeat.act.Actor.Outcome;
+import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
@@ -10,13 +11,16 @@ import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -33,6 +37,10 @@ final class Performer {
 
   /** Plans remembered that failed; there are few, and each is over in minutes. */
   private static final int MOST_FAILED = 1_000;
+
+  /** To be done, or to be finished by whoever finds it begun. */
+  private static final Set<RepairPhase> STANDING =
+      Set.of(RepairPhase.Planned, RepairPhase.Executing);
 
   private final Home home;
   private final EngineListener listener;
@@ -58,8 +66,8 @@ final class Performer {
   }
 
   /** Whether any of these is to be tried now. */
-  boolean isTurnOf(List<Plan> due) {
-    return due.stream().anyMatch(this::isTurnOf);
+  boolean isTurnOf(List<Due> due) {
+    return due.stream().map(Due::plan).anyMatch(this::isTurnOf);
   }
 
   private synchronized boolean isTurnOf(Plan plan) {
@@ -75,10 +83,11 @@ final class Performer {
    * @param stored the monitor as it was just written, with these plans in its status
    * @return what came of those whose outcome is known, by plan id
    */
-  Map<String, ActResult> perform(MonitorKey key, HeartbeatMonitor stored, List<Plan> due)
+  Map<String, ActResult> perform(MonitorKey key, HeartbeatMonitor stored, List<Due> due)
       throws Unavailable, InterruptedException {
     var results = new HashMap<String, ActResult>();
-    for (var plan : due) {
+    for (var each : due) {
+      var plan = each.plan();
       if (!isTurnOf(plan)) {
         continue;
       }
@@ -86,19 +95,19 @@ final class Performer {
         log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
         continue;
       }
-      switch (home.workloads().restart(key.namespace(), plan)) {
+      switch (home.actor().perform(ref(stored), each.action(), plan)) {
         case Outcome.Done _ -> {
-          log.info("{}: restarted {} (action {})", key, plan.workload(), plan.id());
+          log.info("{}: {} (action {})", key, each.action().past(), plan.id());
           listener.acted(key, plan, "done", "");
           results.put(plan.id(), new ActResult.Done());
         }
         case Outcome.Refused(var why) -> {
-          log.warn("{}: did not restart {}: {}", key, plan.workload(), why);
+          log.warn("{}: did not {}: {}", key, plan.action(), why);
           listener.acted(key, plan, "refused", why);
           results.put(plan.id(), new ActResult.Refused(why));
         }
         case Outcome.Failed(var why) -> {
-          log.warn("{}: restarting {} failed, will try again: {}", key, plan.workload(), why);
+          log.warn("{}: {} failed, will try again: {}", key, plan.action(), why);
           listener.acted(key, plan, "failed", why);
           rest(plan);
         }
@@ -116,14 +125,14 @@ final class Performer {
    */
   Map<String, ActResult> callOff(MonitorKey key, HeartbeatMonitor decidedOn, MonitorStatus next)
       throws Unavailable, InterruptedException {
-    var kept = plans(next).map(Plan::id).collect(toSet());
+    var kept = plans(next, EnumSet.allOf(RepairPhase.class)).map(Plan::id).collect(toSet());
     var done = new HashMap<String, ActResult>();
     for (var plan : planned(decidedOn).filter(p -> !kept.contains(p.id())).toList()) {
-      switch (home.workloads().callOff(key.namespace(), plan)) {
+      switch (home.actor().callOff(ref(decidedOn), plan)) {
         case Outcome.Done _ -> done.put(plan.id(), new ActResult.Done());
         case Outcome.Refused _ -> log.info("{}: called off {}", key, plan.id());
         case Outcome.Failed(var why) ->
-            throw new Unavailable("a restart cannot be called off: " + why, null);
+            throw new Unavailable(plan.action() + " cannot be called off: " + why, null);
       }
     }
     return done;
@@ -132,14 +141,14 @@ final class Performer {
   private static Stream<Plan> planned(HeartbeatMonitor monitor) {
     return monitor.getStatus() == null
         ? Stream.empty()
-        : repairs(monitor.getStatus())
-            .filter(repair -> repair.phase() == RepairPhase.Planned)
-            .map(Repair::plan)
-            .filter(Objects::nonNull);
+        : plans(monitor.getStatus(), Set.of(RepairPhase.Planned));
   }
 
-  private static Stream<Plan> plans(MonitorStatus status) {
-    return repairs(status).map(Repair::plan).filter(Objects::nonNull);
+  private static Stream<Plan> plans(MonitorStatus status, Set<RepairPhase> in) {
+    return repairs(status)
+        .filter(repair -> in.contains(repair.phase()))
+        .map(Repair::plan)
+        .filter(Objects::nonNull);
   }
 
   private static Stream<Repair> repairs(MonitorStatus status) {
@@ -157,6 +166,11 @@ final class Performer {
         && live.get().getStatus() != null
         && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
         && Schedule.generation(live.get()) == Schedule.generation(stored)
-        && planned(live.get()).anyMatch(p -> p.id().equals(plan.id()));
+        && plans(live.get().getStatus(), STANDING).anyMatch(p -> p.id().equals(plan.id()));
+  }
+
+  static MonitorRef ref(HeartbeatMonitor monitor) {
+    var metadata = monitor.getMetadata();
+    return new MonitorRef(metadata.getNamespace(), metadata.getName(), metadata.getUid());
   }
 }

@@ -8,10 +8,10 @@ import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
-import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Situation;
-import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -39,7 +39,7 @@ final class Situations {
       Watch watch,
       List<Delivery> news,
       Map<String, ActResult> results,
-      Map<WorkloadRef, WorkloadFacts> facts) {
+      Map<Look, Facts> facts) {
     var spec = monitor.getSpec();
     return new Situation(
         MonitorKey.of(monitor).toString(),

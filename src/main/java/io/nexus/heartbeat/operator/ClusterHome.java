@@ -1,8 +1,8 @@
 package io.nexus.heartbeat.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.nexus.heartbeat.act.KubernetesWorkloads;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.KubernetesActor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
@@ -39,7 +39,7 @@ final class ClusterHome implements Home, AutoCloseable {
   private final MonitorEvents events;
   private final InstantSource clock;
   private final StatusStore statuses;
-  private final Workloads workloads;
+  private final Actor actor;
   private final SecretReader secrets;
   private final @Nullable KubeletStats kubelets;
   private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
@@ -58,7 +58,7 @@ final class ClusterHome implements Home, AutoCloseable {
     this.events = events;
     this.clock = clock;
     this.statuses = new ClusterStatusStore(client, events);
-    this.workloads = new KubernetesWorkloads(client, clock);
+    this.actor = new KubernetesActor(client, clock);
     this.secrets = new SecretReader(client);
     var trust = settings.kubelets();
     this.kubelets =
@@ -80,8 +80,8 @@ final class ClusterHome implements Home, AutoCloseable {
   }
 
   @Override
-  public Workloads workloads() {
-    return workloads;
+  public Actor actor() {
+    return actor;
   }
 
   @Override

@@ -11,7 +11,8 @@ import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.ApiFailure;
-import io.nexus.heartbeat.act.KubernetesWorkloads;
+import io.nexus.heartbeat.act.Kinds;
+import io.nexus.heartbeat.act.KubernetesActor;
 import io.nexus.heartbeat.act.Rollout;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Endpoints.NotTold;
@@ -59,7 +60,7 @@ record ClusterWorkloads(KubernetesClient client, String namespace, InstantSource
   }
 
   private State read(WorkloadRef workload) throws NotTold {
-    var found = KubernetesWorkloads.at(client, namespace, workload).get();
+    var found = Kinds.at(client, namespace, workload.subject()).get();
     if (found == null) {
       throw new NotTold(
           "no %s %s in namespace %s".formatted(workload.kind(), workload.name(), namespace));
@@ -145,10 +146,7 @@ record ClusterWorkloads(KubernetesClient client, String namespace, InstantSource
   private String words(WorkloadRef workload, KubernetesClientException said) {
     return said.getCode() == HttpURLConnection.HTTP_FORBIDDEN
         ? "Heartbeat may not see %s in namespace %s: %s"
-            .formatted(
-                workload,
-                namespace,
-                ApiFailure.grant(said, KubernetesWorkloads.ACTOR_ROLE, namespace))
+            .formatted(workload, namespace, ApiFailure.grant(said, KubernetesActor.ROLE, namespace))
         : "%s cannot be read: %s".formatted(workload, ApiFailure.words(said));
   }
 

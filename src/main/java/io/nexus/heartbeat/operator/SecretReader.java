@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.ApiFailure;
-import io.nexus.heartbeat.act.KubernetesWorkloads;
+import io.nexus.heartbeat.act.KubernetesActor;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 
@@ -53,8 +53,7 @@ final class SecretReader {
       return new Answer.Not(
           e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
               ? "Heartbeat may not read Secrets in namespace %s: %s"
-                  .formatted(
-                      namespace, ApiFailure.grant(e, KubernetesWorkloads.ACTOR_ROLE, namespace))
+                  .formatted(namespace, ApiFailure.grant(e, KubernetesActor.ROLE, namespace))
               : "Secret %s in namespace %s cannot be read: %s"
                   .formatted(wanted.name(), namespace, ApiFailure.words(e)));
     }

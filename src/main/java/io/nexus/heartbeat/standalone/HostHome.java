@@ -1,6 +1,6 @@
 package io.nexus.heartbeat.standalone;
 
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.check.Place;
@@ -14,12 +14,12 @@ import java.util.function.BiFunction;
 /**
  * A host without Kubernetes.
  *
- * @param workloads {@link Workloads#NONE}, but for the demo, which simulates one
+ * @param actor {@link Actor#NONE}, but for the demo, which simulates one
  * @param channels for a namespace and a receiver of a monitor there
  */
 public record HostHome(
     StatusStore statuses,
-    Workloads workloads,
+    Actor actor,
     Surroundings surroundings,
     BiFunction<String, Receiver, Channel> channels)
     implements Home {

@@ -3,7 +3,7 @@ package io.nexus.heartbeat.bench;
 import static java.util.Objects.requireNonNull;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.Tally;
@@ -73,7 +73,7 @@ final class EngineBench {
       var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
       var around =
           new Surroundings(dialer, Secrets.NONE, io.nexus.heartbeat.check.Endpoints.NONE, clients);
-      var home = new HostHome(statuses, Workloads.NONE, around, (_, _) -> new LogChannel());
+      var home = new HostHome(statuses, Actor.NONE, around, (_, _) -> new LogChannel());
       var clock = InstantSource.system();
       try (var engine =
               new Engine(

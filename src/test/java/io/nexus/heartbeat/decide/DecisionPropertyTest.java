@@ -1,6 +1,5 @@
 package io.nexus.heartbeat.decide;
 
-import static io.nexus.heartbeat.decide.World.GATEWAY;
 import static io.nexus.heartbeat.decide.World.restart;
 import static io.nexus.heartbeat.decide.World.target;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,7 +70,7 @@ class DecisionPropertyTest {
         new Recovery(Mode.Auto, new Budget(budget, window), Duration.ofMinutes(1), attempts);
     var healthyOnce = new HashSet<String>();
     var done = new LinkedHashMap<String, Instant>();
-    var due = List.<Plan>of();
+    var due = List.<Due>of();
 
     for (var step : history) {
       var results = happen(world, step, due, healthyOnce, done);
@@ -79,18 +78,19 @@ class DecisionPropertyTest {
       due = decision.due();
 
       assertThat(due).as("one act at a time on a workload").hasSizeLessThanOrEqualTo(1);
-      for (var plan : due) {
+      for (var each : due) {
+        var plan = each.plan();
         assertThat(world.recovery.mode()).isEqualTo(Mode.Auto);
         assertThat(world.assessments.get(targetOf(world, plan)))
             .as("looked at, and bad")
             .matches(Assessment::looked)
             .matches(known -> known.level() == Level.Critical);
-        assertThat(world.workloads.get(GATEWAY))
+        assertThat(world.gateway())
             .isInstanceOfSatisfying(
-                WorkloadFacts.Found.class,
+                Facts.Found.class,
                 found -> {
-                  assertThat(found.optedIn()).isTrue();
-                  assertThat(found.changing()).isNull();
+                  assertThat(found.release()).isNull();
+                  assertThat(found.obstacle()).isNull();
                   assertThat(plan.sequence()).isGreaterThan(found.sequence());
                 });
       }
@@ -108,7 +108,7 @@ class DecisionPropertyTest {
   @Property(tries = 200)
   void everyIncidentOfWhatIsWellAgainIsOverAndTold(@ForAll("histories") List<Step> history) {
     var world = new World(target("gateway", restart()));
-    var due = List.<Plan>of();
+    var due = List.<Due>of();
     for (var step : history) {
       if (step != Step.OTHER_UP && step != Step.OTHER_DOWN) {
         var results = happen(world, step, due, new HashSet<>(), new LinkedHashMap<>());
@@ -127,7 +127,7 @@ class DecisionPropertyTest {
   }
 
   private static Map<String, ActResult> happen(
-      World world, Step step, List<Plan> due, Set<String> healthyOnce, Map<String, Instant> done) {
+      World world, Step step, List<Due> due, Set<String> healthyOnce, Map<String, Instant> done) {
     world.after(Duration.ofSeconds(1));
     switch (step) {
       case UP -> up(world, NAMES[0], healthyOnce);
@@ -138,7 +138,7 @@ class DecisionPropertyTest {
       case ACT -> act(world, due, done);
       case ACT_REFUSED -> {
         if (!due.isEmpty()) {
-          return Map.of(due.getFirst().id(), new ActResult.Refused("changed"));
+          return Map.of(due.getFirst().plan().id(), new ActResult.Refused("changed"));
         }
       }
       case ROLLED_OUT -> world.rolledOut();
@@ -174,31 +174,21 @@ class DecisionPropertyTest {
         .target();
   }
 
-  private static void act(World world, List<Plan> due, Map<String, Instant> done) {
-    for (var plan : due) {
-      if (world.workloads.get(GATEWAY) instanceof WorkloadFacts.Found found
-          && found.sequence() < plan.sequence()) {
+  private static void act(World world, List<Due> due, Map<String, Instant> done) {
+    for (var each : due) {
+      var plan = each.plan();
+      if (world.gateway() instanceof Facts.Found found && found.sequence() < plan.sequence()) {
         done.put(plan.id(), world.now);
-        world.workloads.put(
-            GATEWAY,
-            new WorkloadFacts.Found(
-                "uid-1", found.optedIn(), plan.sequence(), plan.id(), false, "rolling out", null));
+        world.gateway(World.found(found.release(), plan.sequence(), plan.id(), "rolling out"));
       }
     }
   }
 
   private static void change(World world, boolean optedIn, String changing) {
-    if (world.workloads.get(GATEWAY) instanceof WorkloadFacts.Found found) {
-      world.workloads.put(
-          GATEWAY,
-          new WorkloadFacts.Found(
-              "uid-1",
-              optedIn,
-              found.sequence(),
-              found.lastAction(),
-              changing == null,
-              changing,
-              null));
+    if (world.gateway() instanceof Facts.Found found) {
+      world.gateway(
+          World.found(
+              optedIn ? null : "kubectl label", found.sequence(), found.lastAction(), changing));
     }
   }
 

@@ -37,9 +37,9 @@ class DecisionTest {
     var decision = downGateway().decide();
 
     assertThat(decision.due()).hasSize(1);
-    var plan = decision.due().getFirst();
-    assertThat(plan.workload()).isEqualTo(GATEWAY);
-    assertThat(plan.workloadUid()).isEqualTo("uid-1");
+    var plan = decision.due().getFirst().plan();
+    assertThat(plan.subject()).isEqualTo(GATEWAY.subject());
+    assertThat(plan.uid()).isEqualTo("uid-1");
     assertThat(plan.sequence()).isEqualTo(1);
     assertThat(decision.status().state().acts()).hasSize(1);
     assertThat(decision.status().state().incidents().getFirst().repair().plan()).isEqualTo(plan);
@@ -73,28 +73,24 @@ class DecisionTest {
   @Test
   void eachClosedGateIsNamed() {
     var world = downGateway();
-    world.workloads.put(GATEWAY, new WorkloadFacts.Found("u", false, 0, null, true, null, null));
+    world.gateway(World.found("kubectl label …", 0, null, null));
+    assertThat(world.decide().due()).isEmpty();
+    assertThat(blockedBy(world)).isEqualTo("not released for repair: kubectl label …");
+
+    world.gateway(World.found(null, 0, null, "paused"));
     assertThat(world.decide().due()).isEmpty();
     assertThat(blockedBy(world))
-        .isEqualTo(
-            "not released for repair: kubectl label deployment gateway -n nexus"
-                + " heartbeat.nexus.io/recovery=allowed");
+        .isEqualTo("being changed by somebody else: paused");
 
-    world.workloads.put(
-        GATEWAY, new WorkloadFacts.Found("u", true, 0, null, false, "paused", null));
-    assertThat(world.decide().due()).isEmpty();
-    assertThat(blockedBy(world))
-        .isEqualTo("being changed by somebody else: Deployment/gateway: paused");
-
-    world.workloads.put(GATEWAY, new WorkloadFacts.Missing());
+    world.gateway(new Facts.Missing());
     assertThat(world.decide().due()).isEmpty();
     assertThat(blockedBy(world)).isEqualTo("not found: there is no Deployment/gateway in nexus");
 
-    world.workloads.put(GATEWAY, new WorkloadFacts.Unreadable("403"));
+    world.gateway(new Facts.Unreadable("403"));
     assertThat(world.decide().due()).isEmpty();
     assertThat(blockedBy(world)).isEqualTo("not readable: 403");
 
-    world.workloads.put(GATEWAY, World.steady(0, null));
+    world.gateway(World.steady(0, null));
     world.recovery = new Recovery(Mode.Disabled, null, null, null);
     assertThat(world.decide().due()).isEmpty();
     assertThat(blockedBy(world)).startsWith("recovery is disabled");
@@ -204,13 +200,13 @@ class DecisionTest {
     var next = world.decide();
     assertThat(next.due()).isEmpty();
     assertThat(world.incident().repair().phase()).isEqualTo(RepairPhase.Executing);
-    assertThat(world.incident().repair().plan()).isEqualTo(planned.due().getFirst());
+    assertThat(world.incident().repair().plan()).isEqualTo(planned.due().getFirst().plan());
   }
 
   @Test
   void aRefusedActTouchedNothingAndSpendsNoBudget() {
     var world = downGateway();
-    var plan = world.decide().due().getFirst();
+    var plan = world.decide().due().getFirst().plan();
     world.decide(Map.of(plan.id(), new ActResult.Refused("a rollout began")));
     assertThat(blockedBy(world)).isEqualTo("refused: a rollout began");
     assertThat(world.status.state().acts()).isEmpty();

@@ -50,10 +50,10 @@ class KnowledgeTest {
   void aTargetThatRecoveredWhileNobodyLookedIsNotRepairedByTheFirstTurn() {
     var world = new World(target("gateway", restart()));
     world.up("gateway").decide();
-    world.workloads.put(World.GATEWAY, new WorkloadFacts.Unreadable("no right"));
+    world.gateway(new Facts.Unreadable("no right"));
     world.after(SOON).down("gateway").decide();
 
-    world.workloads.put(World.GATEWAY, World.steady(0, null));
+    world.gateway(World.steady(0, null));
     var first = world.after(Duration.ofHours(3)).restarted().decide();
     assertThat(first.due()).isEmpty();
     assertThat(world.repair().message()).isEqualTo("for a check of gateway");

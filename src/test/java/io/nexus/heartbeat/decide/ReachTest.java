@@ -118,7 +118,7 @@ class ReachTest {
         it.assessments(),
         it.checks(),
         it.proven(),
-        it.workloads(),
+        it.facts(),
         it.acts(),
         it.news(),
         it.tellings(),

@@ -1,14 +1,13 @@
 package io.nexus.heartbeat.decide;
 
-import static io.nexus.heartbeat.decide.World.GATEWAY;
 import static io.nexus.heartbeat.decide.World.restart;
 import static io.nexus.heartbeat.decide.World.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
-import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Recovery.Budget;
 import io.nexus.heartbeat.api.Recovery.Mode;
@@ -107,17 +106,19 @@ class RepairTest {
   void aPlanIsCalledOffWhenTheLadderNamesAnotherWorkload() {
     var world = planned();
     var other = new WorkloadRef(WorkloadRef.Kind.Deployment, "other");
-    world.workloads.put(other, World.steady(0, null));
+    world.facts.put(other.subject(), World.steady(0, null));
     world.edited(target("gateway", new Rung(other, null, null, null, null)));
     assertThat(world.decide().due()).isEmpty();
     assertThat(world.after(SOON).down("gateway").decide().due()).isEmpty();
-    assertThat(world.decide().due()).extracting(Plan::workload).containsExactly(other);
+    assertThat(world.decide().due())
+        .extracting(due -> due.plan().subject())
+        .containsExactly(other.subject());
   }
 
   @Test
   void aPlanIsCalledOffWhenItsWorkloadIsGone() {
     var world = planned();
-    world.workloads.put(GATEWAY, new WorkloadFacts.Missing());
+    world.gateway(new Facts.Missing());
     assertThat(world.decide().due()).isEmpty();
     assertThat(world.repair().message()).startsWith("not found");
   }
@@ -133,7 +134,7 @@ class RepairTest {
   @Test
   void whatCannotBeSeenToBeUndoneSpendsItsAttempt() {
     var world = planned();
-    world.workloads.put(GATEWAY, new WorkloadFacts.Unreadable("timed out"));
+    world.gateway(new Facts.Unreadable("timed out"));
     world.after(Ladder.TO_ACT).down("gateway").decide();
     assertThat(world.repair().attempts()).isEqualTo(1);
     assertThat(world.status.state().acts()).hasSize(1);
@@ -156,8 +157,15 @@ class RepairTest {
   @Test
   void aWorkloadThatReplacesNoPodByItselfIsNotRestarted() {
     var world = new World(target("gateway", restart()));
-    world.workloads.put(
-        GATEWAY, new WorkloadFacts.Found("u", true, 0, null, true, null, "OnDelete"));
+    world.gateway(
+        new Facts.Found(
+            "u",
+            null,
+            0,
+            null,
+            new Facts.Effect.Complete("rolled out"),
+            Facts.Obstacle.passing("cannot be restarted", "Deployment/gateway: OnDelete"),
+            ""));
     world.up("gateway").decide();
     assertThat(world.after(SOON).down("gateway").decide().due()).isEmpty();
     assertThat(world.repair().message())
@@ -202,7 +210,7 @@ class RepairTest {
     var world = planned();
     world.recovery = new Recovery(Mode.Auto, null, SOON, 3);
     world.acts(Decision.of(world.situation(Map.of()))).after(SOON).decide();
-    world.after(SOON).down("gateway").after(Ladder.TO_ROLL_OUT).decide();
+    world.after(SOON).down("gateway").after(Action.ROLLOUT).decide();
     assertThat(kinds(world)).contains(Kind.RepairFailed);
 
     world.rolledOut();

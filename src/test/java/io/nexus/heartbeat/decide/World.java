@@ -12,9 +12,12 @@ import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Rung.Verify;
+import io.nexus.heartbeat.api.Subject;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Facts.Effect;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
@@ -39,7 +42,7 @@ final class World {
   List<Receiver> receivers = new ArrayList<>(List.of(OPS));
   MonitorStatus status = MonitorStatus.NONE;
   Map<String, Assessment> assessments = new LinkedHashMap<>();
-  Map<WorkloadRef, WorkloadFacts> workloads = new HashMap<>();
+  Map<Subject, Facts> facts = new HashMap<>();
   Map<String, List<Told>> news = new HashMap<>();
   List<TellResult> tellings = new ArrayList<>();
   long generation = 1;
@@ -48,7 +51,7 @@ final class World {
 
   World(Target... targets) {
     this.targets.addAll(List.of(targets));
-    workloads.put(GATEWAY, steady(0, null));
+    facts.put(GATEWAY.subject(), steady(0, null));
   }
 
   static Target target(String name, Rung... repair) {
@@ -84,8 +87,28 @@ final class World {
         GATEWAY, null, Level.Critical, Duration.ZERO, new Verify(2, Duration.ofMinutes(5)));
   }
 
-  static WorkloadFacts.Found steady(long sequence, String lastAction) {
-    return new WorkloadFacts.Found("uid-1", true, sequence, lastAction, true, null, null);
+  static Facts.Found steady(long sequence, String lastAction) {
+    return found(null, sequence, lastAction, null);
+  }
+
+  /** Released, unless it is said how to; complete, unless somebody is changing it. */
+  static Facts.Found found(String release, long sequence, String lastAction, String changing) {
+    return new Facts.Found(
+        "uid-1",
+        release,
+        sequence,
+        lastAction,
+        changing == null ? new Effect.Complete("rolled out") : new Effect.Underway(changing),
+        changing == null ? null : Obstacle.passing("being changed by somebody else", changing),
+        "replaces 3 pods");
+  }
+
+  void gateway(Facts now) {
+    facts.put(GATEWAY.subject(), now);
+  }
+
+  Facts gateway() {
+    return facts.get(GATEWAY.subject());
   }
 
   MonitorSpec spec() {
@@ -142,6 +165,14 @@ final class World {
   }
 
   Situation situation(Map<String, ActResult> acts) {
+    var looked = new HashMap<Look, Facts>();
+    for (var look : Decision.looksOf(situation(acts, Map.of()))) {
+      looked.put(look, facts.getOrDefault(look.action().subject(), new Facts.Missing()));
+    }
+    return situation(acts, looked);
+  }
+
+  private Situation situation(Map<String, ActResult> acts, Map<Look, Facts> looked) {
     var checks = new HashMap<String, String>();
     targets.forEach(t -> checks.put(t.name(), "v1"));
     return new Situation(
@@ -153,7 +184,7 @@ final class World {
         assessments,
         checks,
         proven,
-        workloads,
+        looked,
         acts,
         news,
         List.copyOf(tellings),
@@ -179,22 +210,17 @@ final class World {
 
   /** As the performer would: the workload carries the plan, and rolls out. */
   World acts(Decision decision) {
-    for (var plan : decision.due()) {
-      workloads.put(
-          plan.workload(),
-          new WorkloadFacts.Found(
-              "uid-1", true, plan.sequence(), plan.id(), false, "rollout in progress", null));
+    for (var due : decision.due()) {
+      var plan = due.plan();
+      facts.put(plan.subject(), found(null, plan.sequence(), plan.id(), "rollout in progress"));
     }
     return this;
   }
 
   World rolledOut() {
-    workloads.computeIfPresent(
-        GATEWAY,
-        (_, facts) ->
-            facts instanceof WorkloadFacts.Found found
-                ? steady(found.sequence(), found.lastAction())
-                : facts);
+    if (gateway() instanceof Facts.Found found) {
+      gateway(steady(found.sequence(), found.lastAction()));
+    }
     return this;
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.Tally;
@@ -252,7 +252,7 @@ class EngineTest {
   private Engine engine() {
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var around = new Surroundings(dialer, Secrets.NONE, Endpoints.NONE, clients);
-    var home = new HostHome(statuses, Workloads.NONE, around, (_, _) -> new LogChannel());
+    var home = new HostHome(statuses, Actor.NONE, around, (_, _) -> new LogChannel());
     return new Engine(
         home, courier, deadlines, text -> text, InstantSource.system(), looks, _ -> {});
   }

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Tally;
@@ -68,7 +68,7 @@ class LastWordsTest {
     var home =
         new HostHome(
             store(),
-            Workloads.NONE,
+            Actor.NONE,
             new Surroundings(dialer, Secrets.NONE, Endpoints.NONE, clients),
             (_, _) -> channel());
     engine =

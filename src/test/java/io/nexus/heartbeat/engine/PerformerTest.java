@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.MonitorRef;
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
@@ -16,7 +18,9 @@ import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.ActResult;
-import io.nexus.heartbeat.decide.WorkloadFacts;
+import io.nexus.heartbeat.decide.Due;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.standalone.HostHome;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,14 +33,11 @@ import org.junit.jupiter.api.Test;
 /** An act is done only as long as it stands written, and what failed is not tried in a loop. */
 class PerformerTest {
   private static final MonitorKey KEY = new MonitorKey("nexus", "nexus");
+  private static final Action ACTION =
+      new Action.Restart(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
   private static final Plan PLAN =
-      new Plan(
-          "a1",
-          1,
-          new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"),
-          "uid-1",
-          Instant.EPOCH,
-          Instant.MAX);
+      new Plan("a1", 1, ACTION.words(), ACTION.subject(), "uid-1", Instant.EPOCH, Instant.MAX);
+  private static final Due DUE = new Due(PLAN, ACTION);
 
   private final AtomicLong nanos = new AtomicLong();
   private final Restarts restarts = new Restarts();
@@ -45,14 +46,14 @@ class PerformerTest {
 
   @Test
   void whatFailedIsTriedAgainButNotAtOnce() throws Exception {
-    restarts.outcome = new Workloads.Outcome.Failed("the API server answered 500");
+    restarts.outcome = new Actor.Outcome.Failed("the API server answered 500");
     assertThat(perform()).isEmpty();
-    assertThat(performer.isTurnOf(List.of(PLAN))).isFalse();
+    assertThat(performer.isTurnOf(List.of(DUE))).isFalse();
     perform();
     assertThat(restarts.tries).isEqualTo(1);
 
     nanos.addAndGet(Duration.ofSeconds(5).toNanos());
-    restarts.outcome = new Workloads.Outcome.Done();
+    restarts.outcome = new Actor.Outcome.Done();
     assertThat(perform()).containsValue(new ActResult.Done());
     assertThat(restarts.tries).isEqualTo(2);
   }
@@ -73,7 +74,7 @@ class PerformerTest {
 
   @Test
   void whatIsGivenUpIsCalledOffBeforeItIsWrittenDown() throws Exception {
-    restarts.outcome = new Workloads.Outcome.Refused("called off");
+    restarts.outcome = new Actor.Outcome.Refused("called off");
     assertThat(callOff(monitor(1, null))).isEmpty();
     assertThat(restarts.calledOff).isEqualTo(1);
     assertThat(callOff(monitor(1, RepairPhase.Planned))).isEmpty();
@@ -83,13 +84,13 @@ class PerformerTest {
 
   @Test
   void whatTurnsOutToBeDoneIsNotGivenUp() throws Exception {
-    restarts.outcome = new Workloads.Outcome.Done();
+    restarts.outcome = new Actor.Outcome.Done();
     assertThat(callOff(monitor(1, null))).containsEntry("a1", new ActResult.Done());
   }
 
   @Test
   void nothingIsWrittenDownWhileItCannotBeCalledOff() {
-    restarts.outcome = new Workloads.Outcome.Failed("the API server answered 500");
+    restarts.outcome = new Actor.Outcome.Failed("the API server answered 500");
     assertThatThrownBy(() -> callOff(monitor(1, null)))
         .isInstanceOf(StatusStore.Unavailable.class)
         .hasMessageContaining("the API server answered 500");
@@ -100,11 +101,11 @@ class PerformerTest {
   }
 
   private Map<String, ActResult> perform() throws Exception {
-    return performer.perform(KEY, monitor(1, RepairPhase.Planned), List.of(PLAN));
+    return performer.perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE));
   }
 
   private static HeartbeatMonitor monitor(long generation, RepairPhase phase) {
-    var repair = phase == null ? null : new Repair(phase, 0, 1, Instant.EPOCH, "", PLAN);
+    var repair = phase == null ? null : new Repair(phase, 0, 1, 0, Instant.EPOCH, "", PLAN);
     var incident =
         new Incident(
             "k7f2",
@@ -155,24 +156,24 @@ class PerformerTest {
     return new Performer(home, EngineListener.NONE, nanos::get);
   }
 
-  private static final class Restarts implements Workloads {
+  private static final class Restarts implements Actor {
     private int tries;
     private int calledOff;
     private Outcome outcome = new Outcome.Done();
 
     @Override
-    public WorkloadFacts look(String namespace, WorkloadRef workload) {
+    public Facts look(MonitorRef monitor, Look look) {
       throw new AssertionError("a performer only acts");
     }
 
     @Override
-    public Outcome restart(String namespace, Plan plan) {
+    public Outcome perform(MonitorRef monitor, Action action, Plan plan) {
       tries++;
       return outcome;
     }
 
     @Override
-    public Outcome callOff(String namespace, Plan plan) {
+    public Outcome callOff(MonitorRef monitor, Plan plan) {
       calledOff++;
       return outcome;
     }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.Tally;
@@ -86,7 +86,7 @@ class PushTest {
         new Engine(
             new HostHome(
                 new Flaky(),
-                Workloads.NONE,
+                Actor.NONE,
                 new Surroundings(
                     VettedDialer.ofThisMachine(AddressPolicy.host()),
                     secrets(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.Tally;
@@ -56,7 +56,7 @@ class TablesTest {
         GRANT SELECT ON work_orders, agent_metrics TO reader""");
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var around = new Surroundings(dialer, Secrets.NONE, Endpoints.NONE, clients);
-    var home = new HostHome(statuses, Workloads.NONE, around, (_, _) -> new LogChannel());
+    var home = new HostHome(statuses, Actor.NONE, around, (_, _) -> new LogChannel());
     engine =
         new Engine(
             home,

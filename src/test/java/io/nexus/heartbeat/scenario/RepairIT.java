@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.nexus.heartbeat.act.Workloads.Outcome;
+import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.TargetStatus.RepairStatus;

@@ -2,15 +2,17 @@ package io.nexus.heartbeat.scenario;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorState.Plan;
-import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
-import io.nexus.heartbeat.decide.WorkloadFacts;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
@@ -46,7 +48,7 @@ final class RunningOperator implements AutoCloseable {
   final List<Consumer<Plan>> beforeActs = new CopyOnWriteArrayList<>();
 
   /** What became of each act, in order. */
-  final List<Workloads.Outcome> outcomes = new CopyOnWriteArrayList<>();
+  final List<Actor.Outcome> outcomes = new CopyOnWriteArrayList<>();
 
   private RunningOperator(
       ApiServer server,
@@ -133,7 +135,7 @@ final class RunningOperator implements AutoCloseable {
   }
 
   /** A home whose acts are seen, and whose messages end with their operator. */
-  private final class Watched implements Home, Workloads {
+  private final class Watched implements Home, Actor {
     private final Home home;
 
     Watched(Home home) {
@@ -146,7 +148,7 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
-    public Workloads workloads() {
+    public Actor actor() {
       return this;
     }
 
@@ -170,19 +172,20 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
-    public WorkloadFacts look(String namespace, WorkloadRef workload) {
-      return home.workloads().look(namespace, workload);
+    public Facts look(MonitorRef monitor, Look look) {
+      return home.actor().look(monitor, look);
     }
 
     @Override
-    public Outcome callOff(String namespace, Plan plan) throws InterruptedException {
-      return home.workloads().callOff(namespace, plan);
+    public Outcome callOff(MonitorRef monitor, Plan plan) throws InterruptedException {
+      return home.actor().callOff(monitor, plan);
     }
 
     @Override
-    public Outcome restart(String namespace, Plan plan) throws InterruptedException {
+    public Outcome perform(MonitorRef monitor, Action action, Plan plan)
+        throws InterruptedException {
       beforeActs.forEach(listener -> listener.accept(plan));
-      var outcome = home.workloads().restart(namespace, plan);
+      var outcome = home.actor().perform(monitor, action, plan);
       outcomes.add(outcome);
       return outcome;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nexus.heartbeat.alert.Courier;
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
@@ -239,8 +240,9 @@ class MetricsTest {
   }
 
   static Plan plan() {
-    var workload = new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway");
-    return new Plan("id", 1, workload, "uid", Instant.EPOCH, Instant.EPOCH);
+    var restart = new Action.Restart(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
+    return new Plan(
+        "id", 1, restart.words(), restart.subject(), "uid", Instant.EPOCH, Instant.EPOCH);
   }
 
   private void checked(Reading reading, long lateMillis) {

@@ -3,7 +3,7 @@ package io.nexus.heartbeat.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.nexus.heartbeat.act.Workloads;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Told;
@@ -59,7 +59,7 @@ class CleanStopTest {
   private Runner watching(StateDirectory state, Machinery machinery) throws Exception {
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var around = new Surroundings(dialer, Secrets.NONE, Endpoints.NONE, machinery.clients());
-    var home = new HostHome(state, Workloads.NONE, around, (_, _) -> new Slow());
+    var home = new HostHome(state, Actor.NONE, around, (_, _) -> new Slow());
     var runner = new AtomicReference<@Nullable Runner>();
     var engine =
         machinery.engine(

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.ApiFailure;
-import io.nexus.heartbeat.act.KubernetesWorkloads;
+import io.nexus.heartbeat.act.KubernetesActor;
 import io.nexus.heartbeat.check.Endpoints.NotTold;
 import java.net.HttpURLConnection;
 import java.util.HashMap;
@@ -48,8 +48,7 @@ record ClaimMounts(KubernetesClient client) {
       throw new NotTold(
           e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
               ? "Heartbeat may not see which pods of namespace %s mount it: %s"
-                  .formatted(
-                      namespace, ApiFailure.grant(e, KubernetesWorkloads.ACTOR_ROLE, namespace))
+                  .formatted(namespace, ApiFailure.grant(e, KubernetesActor.ROLE, namespace))
               : "the pods of namespace %s cannot be read: %s"
                   .formatted(namespace, ApiFailure.words(e)));
     }

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.nexus.heartbeat.act.Workloads.Outcome;
+import io.nexus.heartbeat.act.Actor.Outcome;
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
-import io.nexus.heartbeat.decide.WorkloadFacts;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,18 +25,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @WithApiServer
-class KubernetesWorkloadsIT {
+class KubernetesActorIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
   private final ApiServer server;
   private final String namespace;
-  private final Workloads workloads;
+  private final Actor actor;
 
-  KubernetesWorkloadsIT(ApiServer server) {
+  KubernetesActorIT(ApiServer server) {
     this.server = server;
     this.namespace = server.namespace();
-    this.workloads = new KubernetesWorkloads(server.admin(), InstantSource.fixed(NOW));
+    this.actor = new KubernetesActor(server.admin(), InstantSource.fixed(NOW));
   }
 
   @ParameterizedTest
@@ -45,10 +47,9 @@ class KubernetesWorkloadsIT {
     var before = settled(workload);
     var pods = podUids();
 
-    assertThat(workloads.restart(namespace, plan(workload, before, "a1", 1)))
-        .isEqualTo(new Outcome.Done());
+    assertThat(perform(actor, plan(workload, before, "a1", 1))).isEqualTo(new Outcome.Done());
 
-    assertThat(found(workload).rolloutComplete()).isFalse();
+    assertThat(isComplete(workload)).isFalse();
     var after = settled(workload);
     assertThat(after.sequence()).isEqualTo(1);
     assertThat(after.lastAction()).isEqualTo("a1");
@@ -59,7 +60,7 @@ class KubernetesWorkloadsIT {
   void twoCallersAtOnceAndALaterOneRestartOnce() throws Exception {
     var workload = deployment();
     var plan = plan(workload, settled(workload), "a1", 1);
-    Callable<Outcome> restart = () -> workloads.restart(namespace, plan);
+    Callable<Outcome> restart = () -> perform(actor, plan);
 
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = callers.submit(restart);
@@ -68,7 +69,7 @@ class KubernetesWorkloadsIT {
       assertThat(second.get()).isEqualTo(new Outcome.Done());
     }
     settled(workload);
-    assertThat(workloads.restart(namespace, plan)).isEqualTo(new Outcome.Done());
+    assertThat(perform(actor, plan)).isEqualTo(new Outcome.Done());
 
     assertThat(generation()).isEqualTo(2);
   }
@@ -77,11 +78,11 @@ class KubernetesWorkloadsIT {
   void aPlanThatALaterActOvertookDoesNothing() throws Exception {
     var workload = deployment();
     var stale = plan(workload, settled(workload), "old", 1);
-    workloads.restart(namespace, plan(workload, found(workload), "new", 2));
+    perform(actor, plan(workload, found(workload), "new", 2));
     settled(workload);
 
-    assertThat(workloads.restart(namespace, stale)).isInstanceOf(Outcome.Refused.class);
-    assertThat(workloads.restart(namespace, plan(workload, found(workload), "twin", 2)))
+    assertThat(perform(actor, stale)).isInstanceOf(Outcome.Refused.class);
+    assertThat(perform(actor, plan(workload, found(workload), "twin", 2)))
         .isEqualTo(
             new Outcome.Refused(
                 "a later act was done on Deployment/gateway, or this one called off: number 2, and"
@@ -94,9 +95,9 @@ class KubernetesWorkloadsIT {
     var workload = deployment();
     var plan = plan(workload, settled(workload), "a1", 1);
     var template = template();
-    assertThat(workloads.callOff(namespace, plan)).isEqualTo(new Outcome.Refused("called off"));
-    assertThat(workloads.restart(namespace, plan)).isInstanceOf(Outcome.Refused.class);
-    assertThat(workloads.callOff(namespace, plan)).isInstanceOf(Outcome.Refused.class);
+    assertThat(actor.callOff(monitor(), plan)).isEqualTo(new Outcome.Refused("called off"));
+    assertThat(perform(actor, plan)).isInstanceOf(Outcome.Refused.class);
+    assertThat(actor.callOff(monitor(), plan)).isInstanceOf(Outcome.Refused.class);
     assertThat(template()).isEqualTo(template);
   }
 
@@ -104,8 +105,8 @@ class KubernetesWorkloadsIT {
   void whatWasDoneAlreadyCannotBeCalledOff() throws Exception {
     var workload = deployment();
     var plan = plan(workload, settled(workload), "a1", 1);
-    workloads.restart(namespace, plan);
-    assertThat(workloads.callOff(namespace, plan)).isEqualTo(new Outcome.Done());
+    perform(actor, plan);
+    assertThat(actor.callOff(monitor(), plan)).isEqualTo(new Outcome.Done());
   }
 
   @Test
@@ -114,7 +115,7 @@ class KubernetesWorkloadsIT {
     var plan = plan(workload, settled(workload), "a1", 1);
     server.kubectl("rollout", "pause", "deployment/gateway", "-n", namespace);
 
-    assertThat(workloads.restart(namespace, plan))
+    assertThat(perform(actor, plan))
         .isInstanceOfSatisfying(
             Outcome.Refused.class,
             refused -> assertThat(refused.why()).contains("being changed by somebody else"));
@@ -125,7 +126,7 @@ class KubernetesWorkloadsIT {
     var workload = new WorkloadRef(Kind.Deployment, "gateway");
     create(workload, "no", "");
 
-    assertThat(workloads.restart(namespace, plan(workload, settled(workload), "a1", 1)))
+    assertThat(perform(actor, plan(workload, settled(workload), "a1", 1)))
         .isEqualTo(
             new Outcome.Refused(
                 "Deployment/gateway is not released to Heartbeat: kubectl label deployment gateway"
@@ -139,11 +140,27 @@ class KubernetesWorkloadsIT {
     var workload = deployment();
     var facts = settled(workload);
 
-    var late = new Plan("a1", 1, workload, facts.uid(), NOW.minusSeconds(600), NOW);
-    var another = new Plan("a1", 1, workload, "another-uid", NOW, NOW.plusSeconds(600));
+    var late =
+        new Plan(
+            "a1",
+            1,
+            restart(workload).words(),
+            workload.subject(),
+            facts.uid(),
+            NOW.minusSeconds(600),
+            NOW);
+    var another =
+        new Plan(
+            "a1",
+            1,
+            restart(workload).words(),
+            workload.subject(),
+            "another-uid",
+            NOW,
+            NOW.plusSeconds(600));
 
-    assertThat(workloads.restart(namespace, late)).isInstanceOf(Outcome.Refused.class);
-    assertThat(workloads.restart(namespace, another)).isInstanceOf(Outcome.Refused.class);
+    assertThat(perform(actor, late)).isInstanceOf(Outcome.Refused.class);
+    assertThat(perform(actor, another)).isInstanceOf(Outcome.Refused.class);
     assertThat(generation()).isEqualTo(1);
   }
 
@@ -152,7 +169,7 @@ class KubernetesWorkloadsIT {
     var workload = new WorkloadRef(Kind.StatefulSet, "gateway");
     create(workload, "allowed", "updateStrategy: {type: OnDelete},");
 
-    assertThat(workloads.restart(namespace, plan(workload, settled(workload), "a1", 1)))
+    assertThat(perform(actor, plan(workload, settled(workload), "a1", 1)))
         .isEqualTo(
             new Outcome.Refused(
                 "StatefulSet/gateway: its update strategy is OnDelete: it replaces no pod by"
@@ -168,13 +185,12 @@ class KubernetesWorkloadsIT {
             + namespace
             + " --clusterrole=heartbeat-actor --serviceaccount=heartbeat-system:heartbeat";
     try (var operator = server.operator()) {
-      var restricted = new KubernetesWorkloads(operator, InstantSource.fixed(NOW));
+      var restricted = new KubernetesActor(operator, InstantSource.fixed(NOW));
 
-      assertThat(restricted.look(namespace, workload))
+      assertThat(restricted.look(monitor(), look(workload)))
           .isInstanceOfSatisfying(
-              WorkloadFacts.Unreadable.class,
-              unreadable -> assertThat(unreadable.why()).endsWith(command));
-      assertThat(restricted.restart(namespace, plan))
+              Facts.Unreadable.class, unreadable -> assertThat(unreadable.why()).endsWith(command));
+      assertThat(perform(restricted, plan))
           .isInstanceOfSatisfying(
               Outcome.Refused.class, refused -> assertThat(refused.why()).endsWith(command));
     }
@@ -182,8 +198,8 @@ class KubernetesWorkloadsIT {
 
   @Test
   void whatDoesNotExistIsMissing() {
-    assertThat(workloads.look(namespace, new WorkloadRef(Kind.Deployment, "nothing")))
-        .isEqualTo(new WorkloadFacts.Missing());
+    assertThat(actor.look(monitor(), look(new WorkloadRef(Kind.Deployment, "nothing"))))
+        .isEqualTo(new Facts.Missing());
   }
 
   private WorkloadRef deployment() {
@@ -213,19 +229,29 @@ class KubernetesWorkloadsIT {
     assertThat(created.exitCode()).as(created.err()).isZero();
   }
 
-  private WorkloadFacts.Found settled(WorkloadRef workload) {
-    await().atMost(PATIENCE).until(() -> found(workload).rolloutComplete());
-    assertThat(found(workload).changing()).isNull();
+  private Facts.Found settled(WorkloadRef workload) {
+    await().atMost(PATIENCE).until(() -> isComplete(workload));
+    assertThat(found(workload).obstacle())
+        .as("nobody is changing it")
+        .satisfiesAnyOf(
+            it -> assertThat(it).isNull(),
+            it -> assertThat(it.gate()).isEqualTo("cannot be restarted"));
     return found(workload);
   }
 
-  private WorkloadFacts.Found found(WorkloadRef workload) {
-    return (WorkloadFacts.Found) workloads.look(namespace, workload);
+  private Facts.Found found(WorkloadRef workload) {
+    return (Facts.Found) actor.look(monitor(), look(workload));
   }
 
-  private static Plan plan(
-      WorkloadRef workload, WorkloadFacts.Found facts, String id, long sequence) {
-    return new Plan(id, sequence, workload, facts.uid(), NOW, NOW.plusSeconds(600));
+  private static Plan plan(WorkloadRef workload, Facts.Found facts, String id, long sequence) {
+    return new Plan(
+        id,
+        sequence,
+        restart(workload).words(),
+        workload.subject(),
+        facts.uid(),
+        NOW,
+        NOW.plusSeconds(600));
   }
 
   /** What a rollout is made of. */
@@ -258,5 +284,26 @@ class KubernetesWorkloadsIT {
         .filter(pod -> !pod.isMarkedForDeletion())
         .map(pod -> pod.getMetadata().getUid())
         .collect(Collectors.toSet());
+  }
+
+  private boolean isComplete(WorkloadRef workload) {
+    return found(workload).effect() instanceof Facts.Effect.Complete;
+  }
+
+  private MonitorRef monitor() {
+    return new MonitorRef(namespace, "nexus", "monitor-uid");
+  }
+
+  private static Look look(WorkloadRef workload) {
+    return new Look(restart(workload), null);
+  }
+
+  private static Action.Restart restart(WorkloadRef workload) {
+    return new Action.Restart(workload);
+  }
+
+  private Outcome perform(Actor by, Plan plan) throws InterruptedException {
+    var kind = Kind.valueOf(plan.subject().kind());
+    return by.perform(monitor(), restart(new WorkloadRef(kind, plan.subject().name())), plan);
   }
 }

@@ -1,0 +1,50 @@
+package io.nexus.heartbeat.api;
+
+import java.time.Duration;
+
+/**
+ * What a rung does to the world. Listed once: a switch over this is complete or does not compile.
+ */
+public sealed interface Action {
+
+  Subject subject();
+
+  /** In words, such as {@code restart Deployment/gateway}. */
+  String words();
+
+  /** The same of what was done, such as {@code restarted Deployment/gateway}. */
+  String past();
+
+  /** How long its effect may take; then it did not help. */
+  Duration effectWithin();
+
+  /**
+   * Replaces the pods of a workload, one after the other, as its own strategy says.
+   *
+   * @param workload whose pods
+   */
+  record Restart(WorkloadRef workload) implements Action {
+    @Override
+    public Subject subject() {
+      return workload.subject();
+    }
+
+    @Override
+    public String words() {
+      return "restart " + workload;
+    }
+
+    @Override
+    public String past() {
+      return "restarted " + workload;
+    }
+
+    @Override
+    public Duration effectWithin() {
+      return ROLLOUT;
+    }
+  }
+
+  /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
+  Duration ROLLOUT = Duration.ofMinutes(10);
+}
