@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param paths Where, and which files there, at most 10.
  * @param keep Globs of what stays, at most 20: without a slash the name of a file or of a directory
  *     above it, with one the path from the root, where ** stands for any number of directories.
- * @param keepNewest So many of the newest files that each of the paths means stay, however old, 0 to
- *     100. Of what is regenerable none.
+ * @param keepNewest So many of the newest files that each of the paths means stay, however old, 0
+ *     to 100. Of what is regenerable none.
  */
 @Wire
 public record Cleanup(
@@ -31,8 +31,8 @@ public record Cleanup(
     @Default("3") @Min(0) @Max(100) Integer keepNewest) {
 
   /**
-   * Directories of which a program makes another when it is missed. {@code *.pyc} is not among them:
-   * outside {@code __pycache__} it may be all there is of a program.
+   * Directories of which a program makes another when it is missed. {@code *.pyc} is not among
+   * them: outside {@code __pycache__} it may be all there is of a program.
    */
   public static final List<String> REGENERABLE =
       List.of("__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache");
@@ -69,14 +69,15 @@ public record Cleanup(
    * @param path A directory, from the root on; a dot is the root itself. It has no .. and no
    *     wildcards.
    * @param match The names of the files, with * and ?; without it all of them, except at the root.
-   *     Or __pycache__, .pytest_cache, .mypy_cache or .ruff_cache: directories of that name with all
-   *     that is in them.
+   *     Or __pycache__, .pytest_cache, .mypy_cache or .ruff_cache: directories of that name with
+   *     all that is in them.
    * @param olderThan So long ago they must have changed last; required but for directories that are
    *     regenerable.
    */
   @Wire
   @ValidationRule(
-      value = "has(self.olderThan) || (has(self.match) && self.match in " + REGENERABLE_IN_CEL + ")",
+      value =
+          "has(self.olderThan) || (has(self.match) && self.match in " + REGENERABLE_IN_CEL + ")",
       message =
           "olderThan is required, but where match is __pycache__, .pytest_cache, .mypy_cache or"
               + " .ruff_cache",

@@ -63,13 +63,11 @@ public final class Cleaner {
     } catch (NoSuchFileException _) {
       throw new CannotClean("there is no " + Shown.text(root.toString()) + " here");
     } catch (IOException e) {
-      throw new CannotClean(
-          Shown.text(root.toString()) + " cannot be cleaned: " + words(e), e);
+      throw new CannotClean(Shown.text(root.toString()) + " cannot be cleaned: " + words(e), e);
     }
   }
 
-  private Result inside(
-      Path root, Plan plan, Duration within, boolean dryRun, Listener listener)
+  private Result inside(Path root, Plan plan, Duration within, boolean dryRun, Listener listener)
       throws IOException, CannotClean {
     for (var part : root) {
       if (part.toString().equals(".git")) {

@@ -79,8 +79,7 @@ final class GitIndex {
     }
   }
 
-  private static GitIndex read(Source source, int hashLength, String algorithm)
-      throws IOException {
+  private static GitIndex read(Source source, int hashLength, String algorithm) throws IOException {
     try (var raw = new BufferedInputStream(source.open(), 1 << 16)) {
       var digest = MessageDigest.getInstance(algorithm);
       var summed = new DigestInputStream(raw, digest);

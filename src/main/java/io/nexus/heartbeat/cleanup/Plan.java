@@ -63,7 +63,8 @@ public final class Plan {
    */
   public static Plan of(Cleanup wanted) throws BadPlan {
     if (wanted.paths().isEmpty() || wanted.paths().size() > MOST) {
-      throw new BadPlan("1 to " + MOST + " paths are needed, and there are " + wanted.paths().size());
+      throw new BadPlan(
+          "1 to " + MOST + " paths are needed, and there are " + wanted.paths().size());
     }
     var selections = new ArrayList<Selection>();
     for (var place : wanted.paths()) {
@@ -72,7 +73,8 @@ public final class Plan {
     var keep = new ArrayList<Glob>();
     for (var glob : wanted.keep()) {
       if (!KEEP.matcher(glob).matches()) {
-        throw new BadPlan(quoted(glob) + " is not a glob of what stays; right would be *.pid or a/**");
+        throw new BadPlan(
+            quoted(glob) + " is not a glob of what stays; right would be *.pid or a/**");
       }
       keep.add(new Glob(glob));
     }

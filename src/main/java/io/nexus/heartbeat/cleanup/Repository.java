@@ -66,9 +66,7 @@ record Repository(GitIndex index, byte[] above, int skipped) {
    */
   static Optional<Repository> in(Directory directory, Path root, byte[] path) throws IOException {
     return index(directory, root.resolve(new String(path, UTF_8)))
-        .map(
-            index ->
-                new Repository(index, new byte[0], path.length == 0 ? 0 : path.length + 1));
+        .map(index -> new Repository(index, new byte[0], path.length == 0 ? 0 : path.length + 1));
   }
 
   private static Optional<GitIndex> index(Directory directory, Path path) throws IOException {

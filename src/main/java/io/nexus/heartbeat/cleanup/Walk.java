@@ -71,8 +71,7 @@ final class Walk {
     var pass = new Pass(root, mount, visitor);
     var starts = new ArrayList<Plan.Selection>();
     for (var selection : plan.selections()) {
-      if (pass.follow(selection.parts(), false)
-          && starts.stream().noneMatch(selection::isBelow)) {
+      if (pass.follow(selection.parts(), false) && starts.stream().noneMatch(selection::isBelow)) {
         starts.removeIf(start -> start.isBelow(selection));
         starts.add(selection);
       }
@@ -183,8 +182,7 @@ final class Walk {
       }
     }
 
-    private void directory(Level level, byte[] name, FileStatus status)
-        throws CutOff, IOException {
+    private void directory(Level level, byte[] name, FileStatus status) throws CutOff, IOException {
       if (Arrays.equals(name, Repository.GIT)) {
         level.leave();
         return;
@@ -259,8 +257,7 @@ final class Walk {
         throw e;
       } catch (IOException e) {
         opened.close();
-        throw new Barred(
-            Spared.Untold, "it cannot be told what git tracks: " + e.getMessage());
+        throw new Barred(Spared.Untold, "it cannot be told what git tracks: " + e.getMessage());
       }
       var asked = parent == null ? 0 : parent.asked();
       var inside = parent == null ? 0 : parent.inside();

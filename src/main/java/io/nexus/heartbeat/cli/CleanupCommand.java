@@ -66,7 +66,8 @@ final class CleanupCommand implements Callable<Integer> {
   @Option(
       names = "--plan",
       paramLabel = "JSON",
-      description = "What a monitor has under cleanup, instead of --path, --keep and --keep-newest.")
+      description =
+          "What a monitor has under cleanup, instead of --path, --keep and --keep-newest.")
   private @Nullable String json;
 
   @Option(
@@ -80,8 +81,9 @@ final class CleanupCommand implements Callable<Integer> {
   @Option(
       names = "--keep-newest",
       paramLabel = "NUMBER",
-      description = "So many of the newest files that each --path means stay; default 3.")
-  private @Nullable Integer keepNewest;
+      defaultValue = "3",
+      description = "So many of the newest files that each --path means stay; default ${DEFAULT-VALUE}.")
+  private int keepNewest = 3;
 
   @Option(
       names = "--deadline",
@@ -170,7 +172,7 @@ final class CleanupCommand implements Callable<Integer> {
       write(done);
       return done.isWhole() ? 0 : NOT_WHOLE;
     } catch (Cleaner.CannotClean e) {
-      throw new Failure(ExitCode.UNAVAILABLE, e.getMessage());
+      throw new Failure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
   }
 
@@ -186,7 +188,9 @@ final class CleanupCommand implements Callable<Integer> {
         throw new ParameterException(line, e.getMessage());
       }
     }
-    if (!places.isEmpty() || !keep.isEmpty() || keepNewest != null) {
+    if (!places.isEmpty()
+        || !keep.isEmpty()
+        || line.getParseResult().hasMatchedOption("--keep-newest")) {
       throw new ParameterException(line, "--plan has it all; leave --path and --keep away");
     }
     try {

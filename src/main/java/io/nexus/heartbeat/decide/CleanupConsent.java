@@ -25,8 +25,8 @@ public final class CleanupConsent {
   private CleanupConsent() {}
 
   /**
-   * Empty when all of the cleanup's paths are among those that were allowed, or below them. Compared
-   * are whole names: who allows {@code logs} does not allow {@code logs-of-others}.
+   * Empty when all of the cleanup's paths are among those that were allowed, or below them.
+   * Compared are whole names: who allows {@code logs} does not allow {@code logs-of-others}.
    *
    * @param claim its name, for the words
    * @return why not, and what its owner would have to do

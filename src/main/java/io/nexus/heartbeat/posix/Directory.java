@@ -58,11 +58,9 @@ public final class Directory implements Closeable {
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
 
     static final MethodHandle OPENAT =
-        C.function(
-            "openat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
+        C.function("openat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
     static final MethodHandle UNLINKAT =
-        C.function(
-            "unlinkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
+        C.function("unlinkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), ERRNO);
     static final MethodHandle GETDENTS64 =
         C.function(
             "getdents64", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), ERRNO);
@@ -230,7 +228,8 @@ public final class Directory implements Closeable {
     public Optional<byte[]> next() throws IOException {
       while (true) {
         if (at >= filled) {
-          filled = C.call(() -> (long) Native.GETDENTS64.invokeExact(state, opened, buffer, BUFFER));
+          filled =
+              C.call(() -> (long) Native.GETDENTS64.invokeExact(state, opened, buffer, BUFFER));
           at = 0;
         }
         if (filled < 0) {

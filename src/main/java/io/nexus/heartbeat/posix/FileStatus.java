@@ -63,7 +63,9 @@ public record FileStatus(
         && inode == other.inode;
   }
 
-  /** Of what is behind a link of {@code /proc/…/fd}, which is followed into other containers too. */
+  /**
+   * Of what is behind a link of {@code /proc/…/fd}, which is followed into other containers too.
+   */
   static FileStatus ofOpen(Path link) throws IOException {
     return of(HERE, link.toString().getBytes(UTF_8), DONT_SYNC);
   }

@@ -72,9 +72,7 @@ public final class OpenFiles {
 
   private static boolean isAllOfTheMachine() {
     try {
-      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid"))
-          .toString()
-          .equals(ALL_PROCESSES);
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString().equals(ALL_PROCESSES);
     } catch (IOException _) {
       return false;
     }

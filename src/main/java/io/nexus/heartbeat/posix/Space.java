@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * How full a file system is, by statvfs(3), because Java tells no inodes; on what is not Linux, what
- * Java tells.
+ * How full a file system is, by statvfs(3), because Java tells no inodes; on what is not Linux,
+ * what Java tells.
  *
  * @param used bytes
  * @param available bytes that one who is not root may still write
@@ -23,8 +23,7 @@ import java.util.Locale;
  * @param inodes how many there can be; 0 where they are not counted
  * @see <a href="https://man7.org/linux/man-pages/man3/statvfs.3.html">statvfs(3)</a>
  */
-public record Space(
-    double used, double available, double total, double inodesUsed, double inodes) {
+public record Space(double used, double available, double total, double inodesUsed, double inodes) {
   private static final boolean LINUX =
       System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")
           && ADDRESS.byteSize() == Long.BYTES;

@@ -45,7 +45,12 @@ class CleanerTest {
     assertThat(tree.told).containsExactlyInAnyOrder("logs/old.log", "logs/deep/er/old.log");
     assertThat(tree.left())
         .containsExactly(
-            "elsewhere", "elsewhere/old.log", "logs", "logs/deep", "logs/deep/er", "logs/new.log",
+            "elsewhere",
+            "elsewhere/old.log",
+            "logs",
+            "logs/deep",
+            "logs/deep/er",
+            "logs/new.log",
             "logs/old.txt");
     assertThat(result.files()).isEqualTo(2);
     assertThat(result.spared()).containsOnlyKeys(Spared.Young).containsEntry(Spared.Young, 1L);
@@ -208,8 +213,7 @@ class CleanerTest {
     tree.file("a/__pycache__/keep.me");
     tree.file("a/__pycache__/y.pyc");
     Tree.aged(tree.at("a/__pycache__"), OLD);
-    tree.clean(
-        new Cleanup(List.of(place(".", "__pycache__", null)), List.of("keep.me"), 0), false);
+    tree.clean(new Cleanup(List.of(place(".", "__pycache__", null)), List.of("keep.me"), 0), false);
     assertThat(tree.left()).containsExactly("a", "a/__pycache__", "a/__pycache__/keep.me");
   }
 

@@ -46,7 +46,8 @@ class GitTest {
   private String git(Path at, String... arguments) throws IOException, InterruptedException {
     var command =
         new ArrayList<>(
-            List.of("git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=x"));
+            List.of(
+                "git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=x"));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(at.toFile()).redirectErrorStream(true);
     builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");

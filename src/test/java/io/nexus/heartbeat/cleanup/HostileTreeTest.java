@@ -149,8 +149,7 @@ class HostileTreeTest {
       var first = arena.allocateFrom(one.toString());
       var second = arena.allocateFrom(other.toString());
       assertThat(
-              C.call(
-                  () -> (int) RENAMEAT2.invokeExact(HERE, first, HERE, second, RENAME_EXCHANGE)))
+              C.call(() -> (int) RENAMEAT2.invokeExact(HERE, first, HERE, second, RENAME_EXCHANGE)))
           .isZero();
     }
   }
@@ -158,7 +157,8 @@ class HostileTreeTest {
   @Test
   void namesOfEveryKindAreDeletedAsTheyAreAndShownEscaped() throws Exception {
     for (var name :
-        List.of("a\nb.log", "..hidden.log", "...", "a..log", "-rf", "\u001b[31mred.log", "b\\.log")) {
+        List.of(
+            "a\nb.log", "..hidden.log", "...", "a..log", "-rf", "\u001b[31mred.log", "b\\.log")) {
       tree.file("logs/" + name);
     }
     run("cd \"$1\" && printf x > \"$(printf 'bad\\377.log')\" && touch -d 2020-01-01 bad*", "logs");
@@ -187,7 +187,9 @@ class HostileTreeTest {
   @Test
   void pipesSocketsAndDevicesAreLeftAlone() throws Exception {
     Files.createDirectory(tree.at("logs"));
-    run("mkfifo \"$1/pipe.log\" && mkdir \"$1/directory.log\" && touch -d 2020-01-01 \"$1\"/*", "logs");
+    run(
+        "mkfifo \"$1/pipe.log\" && mkdir \"$1/directory.log\" && touch -d 2020-01-01 \"$1\"/*",
+        "logs");
     var result = tree.clean(place("logs", "*.log", WEEK));
     assertThat(tree.told).isEmpty();
     assertThat(result.spared()).containsEntry(Spared.NotAFile, 1L);

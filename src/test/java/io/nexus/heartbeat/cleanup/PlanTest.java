@@ -20,8 +20,27 @@ class PlanTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "/var/log", "..", "../x", "a/..", "a/../b", "a//b", "a/", "./a", "a/.", "*", "a/*",
-        "a?", "[a]", "{a,b}", "a\nb", "a\0", "a\\b", ".git", "a/.git/logs"
+        "",
+        "/",
+        "/var/log",
+        "..",
+        "../x",
+        "a/..",
+        "a/../b",
+        "a//b",
+        "a/",
+        "./a",
+        "a/.",
+        "*",
+        "a/*",
+        "a?",
+        "[a]",
+        "{a,b}",
+        "a\nb",
+        "a\0",
+        "a\\b",
+        ".git",
+        "a/.git/logs"
       })
   void aPathThatMayLeadElsewhereIsRefused(String path) {
     assertThatThrownBy(() -> Plan.of(Tree.none(place(path, "*.log", WEEK))))
@@ -29,7 +48,8 @@ class PlanTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"logs", "a/b/c", ".cache", "..a", "...", "a..b", "Berichte größer", "a b"})
+  @ValueSource(
+      strings = {"logs", "a/b/c", ".cache", "..a", "...", "a..b", "Berichte größer", "a b"})
   void aPathBelowTheRootIsTaken(String path) {
     assertThatCode(() -> Plan.of(Tree.none(place(path, null, WEEK)))).doesNotThrowAnyException();
   }
@@ -81,8 +101,7 @@ class PlanTest {
             .filter(rule -> rule.contains("olderThan"))
             .toList();
     assertThat(rules).hasSize(1);
-    assertThat(rules.getFirst())
-        .contains("['" + String.join("', '", Cleanup.REGENERABLE) + "']");
+    assertThat(rules.getFirst()).contains("['" + String.join("', '", Cleanup.REGENERABLE) + "']");
   }
 
   @ParameterizedTest

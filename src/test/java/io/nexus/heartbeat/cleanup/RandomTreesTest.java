@@ -74,7 +74,9 @@ class RandomTreesTest {
                 (path, match, age) ->
                     new Cleanup.Place(
                         path,
-                        path.equals(".") && (match == null || match.equals("?.*")) ? "*.log" : match,
+                        path.equals(".") && (match == null || match.equals("?.*"))
+                            ? "*.log"
+                            : match,
                         Duration.ofHours(age)));
     return Combinators.combine(
             place.list().ofMinSize(1).ofMaxSize(3),
@@ -121,8 +123,7 @@ class RandomTreesTest {
       }
       if (entry.isLink()) {
         // In place of its directory where that is free, so that names below would lead out.
-        var link =
-            entry.path().size() > 1 && !Files.exists(at.getParent()) ? at.getParent() : at;
+        var link = entry.path().size() > 1 && !Files.exists(at.getParent()) ? at.getParent() : at;
         Files.createDirectories(link.getParent());
         Files.createSymbolicLink(link, link.equals(at) ? outside.resolve("x.log") : outside);
       } else {
@@ -165,8 +166,7 @@ class RandomTreesTest {
       var isOld =
           cleanup.paths().stream()
               .anyMatch(
-                  place ->
-                      isMeant(file, place) && file.age().compareTo(place.olderThan()) > 0);
+                  place -> isMeant(file, place) && file.age().compareTo(place.olderThan()) > 0);
       if (isOld && !isKept(file, cleanup) && !newest.contains(file.text())) {
         expected.add(file.text());
       }
@@ -177,8 +177,7 @@ class RandomTreesTest {
   private static boolean isMeant(Entry file, Cleanup.Place place) {
     var below = place.path().equals(".") ? List.<String>of() : List.of(place.path().split("/"));
     var directories = file.path().subList(0, file.path().size() - 1);
-    if (directories.size() < below.size()
-        || !directories.subList(0, below.size()).equals(below)) {
+    if (directories.size() < below.size() || !directories.subList(0, below.size()).equals(below)) {
       return false;
     }
     return place.isRegenerable()

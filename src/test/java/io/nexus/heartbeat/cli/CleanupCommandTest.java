@@ -73,9 +73,7 @@ class CleanupCommandTest {
   void aDryRunPrintsEachPathAndDeletesNothing() throws Exception {
     old("logs/a\nb.log");
     old("logs/c.log");
-    assertThat(
-            run(
-                "--path", "logs", "--older-than", "1h", "--keep-newest", "0", "--dry-run"))
+    assertThat(run("--path", "logs", "--older-than", "1h", "--keep-newest", "0", "--dry-run"))
         .isZero();
     assertThat(out.toString().lines())
         .contains("logs/a\\nb.log", "logs/c.log")
@@ -110,7 +108,9 @@ class CleanupCommandTest {
                 "--result",
                 file.toString()))
         .isZero();
-    assertThat(file).content(UTF_8).satisfies(text -> assertThat(text.getBytes(UTF_8)).hasSizeLessThan(4096));
+    assertThat(file)
+        .content(UTF_8)
+        .satisfies(text -> assertThat(text.getBytes(UTF_8)).hasSizeLessThan(4096));
     var result = new ObjectMapper().readValue(file.toFile(), Result.class);
     assertThat(result.files()).isEqualTo(2);
     assertThat(result.spared())
@@ -122,8 +122,7 @@ class CleanupCommandTest {
   void whatIsNotWholeIsSaidByTheExitCode() throws Exception {
     old("logs/a.log");
     assertThat(
-            run(
-                "--path", "logs", "--older-than", "1h", "--keep-newest", "0", "--deadline", "0s"))
+            run("--path", "logs", "--older-than", "1h", "--keep-newest", "0", "--deadline", "0s"))
         .isEqualTo(1);
     assertThat(out.toString()).contains("time was up before all was looked at");
   }

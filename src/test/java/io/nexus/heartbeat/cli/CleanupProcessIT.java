@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What of a cleanup can only be seen of a process of its own: mounts, and how much memory it needs. */
+/**
+ * What of a cleanup can only be seen of a process of its own: mounts, and how much memory it needs.
+ */
 class CleanupProcessIT {
   private static final FileTime OLD = FileTime.from(Instant.now().minus(Duration.ofDays(100)));
   private static final int MANY = 200_000;
@@ -121,8 +123,15 @@ class CleanupProcessIT {
     }
     var arguments =
         new String[] {
-          "cleanup", "--root", root.toString(), "--path", "logs", "--older-than", "24h",
-          "--keep-newest", "100"
+          "cleanup",
+          "--root",
+          root.toString(),
+          "--path",
+          "logs",
+          "--older-than",
+          "24h",
+          "--keep-newest",
+          "100"
         };
     try (var process =
         new RunProcess(directory, Map.of("JAVA_TOOL_OPTIONS", "-Xmx16m"), arguments)) {

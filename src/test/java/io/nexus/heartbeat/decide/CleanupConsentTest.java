@@ -110,8 +110,7 @@ class CleanupConsentTest {
                 path ->
                     listed.stream()
                         .anyMatch(
-                            parent ->
-                                parent.equals(".") || (path + "/").startsWith(parent + "/")));
+                            parent -> parent.equals(".") || (path + "/").startsWith(parent + "/")));
     assertThat(refusal(String.join(",", listed), wanted.toArray(String[]::new)).isEmpty())
         .isEqualTo(allowed);
   }
