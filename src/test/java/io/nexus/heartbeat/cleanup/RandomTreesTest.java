@@ -85,7 +85,7 @@ class RandomTreesTest {
         .as((places, keep, newest) -> new Cleanup(places, List.copyOf(keep), newest));
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void whatMustGoGoesAndNothingElse(@ForAll("cases") Case given) throws Exception {
     var directory = Files.createTempDirectory("random-tree");
     try {
@@ -199,7 +199,8 @@ class RandomTreesTest {
   }
 
   private static boolean matches(@Nullable String glob, String text) {
-    return FileSystems.getDefault().getPathMatcher("glob:" + glob).matches(Path.of(text));
+    var line = text.replace('\n', '_'); // which Java's ** does not match
+    return FileSystems.getDefault().getPathMatcher("glob:" + glob).matches(Path.of(line));
   }
 
   private static void delete(Path directory) throws IOException {
