@@ -5,7 +5,10 @@ import java.time.Duration;
 /**
  * What a rung does to the world. Listed once: a switch over this is complete or does not compile.
  */
-public sealed interface Action {
+public sealed interface Action
+    permits Action.Restart, Action.Evict, Rollback, Scale, JobSource, Webhook {
+  /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
+  Duration ROLLOUT = Duration.ofMinutes(10);
 
   Subject subject();
 
@@ -16,7 +19,9 @@ public sealed interface Action {
   String past();
 
   /** How long its effect may take; then it did not help. */
-  Duration effectWithin();
+  default Duration effectWithin() {
+    return ROLLOUT;
+  }
 
   /**
    * Replaces the pods of a workload, one after the other, as its own strategy says.
@@ -38,13 +43,27 @@ public sealed interface Action {
     public String past() {
       return "restarted " + workload;
     }
-
-    @Override
-    public Duration effectWithin() {
-      return ROLLOUT;
-    }
   }
 
-  /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
-  Duration ROLLOUT = Duration.ofMinutes(10);
+  /**
+   * Evicts those pods of a workload that fail, and no other.
+   *
+   * @param workload whose pods
+   */
+  record Evict(WorkloadRef workload) implements Action {
+    @Override
+    public Subject subject() {
+      return workload.subject();
+    }
+
+    @Override
+    public String words() {
+      return "evict failing pods of " + workload;
+    }
+
+    @Override
+    public String past() {
+      return "evicted the failing pods of " + workload;
+    }
+  }
 }

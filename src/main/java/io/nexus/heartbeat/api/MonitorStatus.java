@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param summary For the table of kubectl get.
  * @param lastChangeTime When the level last changed.
  * @param conditions Ready: whether this monitor is processed. Healthy: whether all targets are
- *     well. AlertsDelivered: whether no receiver refuses messages.
+ *     well. AlertsDelivered: whether no receiver refuses messages. OrdersTaken: what came of the
+ *     last order that a person gave.
  * @param targets What is known of each target.
  * @param state What only the machine needs.
  */

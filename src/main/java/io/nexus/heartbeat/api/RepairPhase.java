@@ -6,6 +6,8 @@ public enum RepairPhase {
   Waiting,
   /** A gate is closed; the message names it. */
   Blocked,
+  /** All gates are open; a person has to approve this step. */
+  AwaitingApproval,
   /** Written down, not yet known to be done. */
   Planned,
   /** Done; its effect, such as a rollout, is awaited. */

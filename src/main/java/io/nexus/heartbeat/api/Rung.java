@@ -9,14 +9,27 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of the repair ladder. Exactly one of {@code restart} and {@code notify}.
+ * One step of the repair ladder. Exactly one of the acts, from {@code restart} to {@code notify},
+ * is set.
  *
  * @param restart Restarts the pods of this workload, as kubectl rollout restart does. The workload
  *     must carry the label heartbeat.nexus.io/recovery=allowed.
+ * @param evict Evicts those pods of this workload that fail, and no other, as kubectl drain does: a
+ *     PodDisruptionBudget may forbid it. Only for a target that checks every endpoint of a Service.
+ *     When all of several fail it is passed by. The workload must carry the label
+ *     heartbeat.nexus.io/recovery=allowed.
+ * @param rollback Gives this workload the pod template back that it had before. The workload must
+ *     carry the label heartbeat.nexus.io/recovery=allowed.
+ * @param scale Gives this workload more replicas for a while. The workload must carry the label
+ *     heartbeat.nexus.io/recovery=allowed.
+ * @param job Runs a Job of a CronJob's template.
+ * @param webhook Asks a program of one's own, over HTTP.
  * @param tell Tells people, touches nothing.
  * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
  *     never Unknown.
@@ -24,11 +37,14 @@ import org.jspecify.annotations.Nullable;
  * @param verify When the act counts as having helped.
  */
 @Wire
-@ValidationRule(
-    value = "[has(self.restart), has(self.notify)].exists_one(k, k)",
-    message = "exactly one of restart and notify must be set")
+@ExactlyOne({"restart", "evict", "rollback", "scale", "job", "webhook", "notify"})
 public record Rung(
     @Nullable WorkloadRef restart,
+    @Nullable WorkloadRef evict,
+    @Nullable Rollback rollback,
+    @Nullable Scale scale,
+    @Nullable JobSource job,
+    @Nullable Webhook webhook,
     @JsonProperty("notify") @Nullable Notify tell,
     // Not a plain 'on': YAML 1.1, which kubectl reads, takes that key for the boolean true.
     @Default("Critical") @Among({"Degraded", "Critical"}) Level minimumLevel,
@@ -44,7 +60,16 @@ public record Rung(
   /** What it does to the world; empty: it only tells. */
   @JsonIgnore
   public Optional<Action> action() {
-    return Optional.ofNullable(restart).map(Action.Restart::new);
+    return Stream.<@Nullable Action>of(
+            restart == null ? null : new Action.Restart(restart),
+            evict == null ? null : new Action.Evict(evict),
+            rollback,
+            scale,
+            job,
+            webhook)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .findFirst();
   }
 
   /** Tells people, touches nothing. */

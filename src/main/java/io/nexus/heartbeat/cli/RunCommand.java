@@ -15,6 +15,7 @@ import io.nexus.heartbeat.standalone.FileFault;
 import io.nexus.heartbeat.standalone.FileSecrets;
 import io.nexus.heartbeat.standalone.Fleet;
 import io.nexus.heartbeat.standalone.HostHome;
+import io.nexus.heartbeat.standalone.OrderFiles;
 import io.nexus.heartbeat.standalone.RunOnce;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
@@ -94,14 +95,16 @@ final class RunCommand implements Callable<Integer> {
             StateDirectory.open(
                 places.directory(), Json.mapper(), host.once ? null : source.name());
         var machinery = new Machinery(Main.version(), mask)) {
+      var orders = new OrderFiles(places.directory(), directory);
       if (host.once) {
-        return once(monitors, directory, machinery, chosen.secrets());
+        return once(monitors, directory, orders, machinery, chosen.secrets());
       }
       var listener =
           new Listener(machinery, address, RunPlaces.LISTEN, LocalReaders.of(address, token()));
       try (var turns = runner(directory, machinery, chosen.secrets())) {
         var fleet = new Fleet(directory, turns);
-        var upkeep = new Upkeep(source, fleet, directory, machinery, listener, systemd, reload);
+        var upkeep =
+            new Upkeep(source, fleet, orders, directory, machinery, listener, systemd, reload);
         upkeep.start(monitors);
         log.info(
             "Heartbeat {} watches {}",
@@ -126,6 +129,7 @@ final class RunCommand implements Callable<Integer> {
   private static int once(
       List<HeartbeatMonitor> monitors,
       StateDirectory directory,
+      OrderFiles orders,
       Machinery machinery,
       FileSecrets files)
       throws InterruptedException, StateDirectory.Refused {
@@ -135,7 +139,9 @@ final class RunCommand implements Callable<Integer> {
       var _ = directory.adopt(RunOnce.hasty(monitor));
     }
     try {
-      var level = new RunOnce(engine, directory, woken, machinery::undelivered).of(monitors);
+      var level =
+          new RunOnce(engine, directory, woken, machinery::undelivered, () -> orders.give(_ -> {}))
+              .of(monitors);
       if (level != Level.Healthy) {
         var statuses = monitors.stream().map(it -> directory.read(MonitorKey.of(it))).toList();
         log.warn("{}: {}", level, StatusLine.of(statuses, false, Optional.empty()));
@@ -153,6 +159,7 @@ final class RunCommand implements Callable<Integer> {
     return new HostHome(
         directory,
         Actor.NONE,
+        directory.budget(),
         surroundings,
         (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
   }

@@ -7,11 +7,13 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TargetStatus;
 import io.nexus.heartbeat.api.Threshold;
+import io.nexus.heartbeat.reading.Instance;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level null until enough readings agree
  * @param recent the levels of the last readings, a letter each, oldest first
+ * @param flapping those change too often for repair
  * @param failures readings in a row that were not Healthy
  * @param successes when the checks of the present row of Healthy readings began, the last {@value
  *     #MEMORY} of them
+ * @param failing instances that failed in the last readings, each with how many in a row
  * @param trend what was seen of a measurement that rises towards a limit
  * @param armed it was Healthy under this version of its check
  * @param looked it was looked at since it was last taken over: from an earlier process, at an edit
@@ -42,10 +46,12 @@ public record Assessment(
     String message,
     @Nullable Instant since,
     String recent,
+    boolean flapping,
     int failures,
     List<Instant> successes,
     Map<String, Level> limits,
     Measurements measurements,
+    Map<Instance, Integer> failing,
     Trend trend,
     boolean starting,
     boolean armed,
@@ -63,10 +69,12 @@ public record Assessment(
           "not yet checked",
           null,
           "",
+          false,
           0,
           List.of(),
           Map.of(),
           Measurements.NONE,
+          Map.of(),
           Trend.NONE,
           false,
           false,
@@ -83,10 +91,12 @@ public record Assessment(
         status.message(),
         status.since(),
         status.recent(),
+        Flapping.next(Boolean.TRUE.equals(status.flapping()), status.recent()),
         status.failures(),
         List.of(),
         reached(target, level),
         Measurements.NONE,
+        Map.of(),
         Trend.NONE,
         false,
         armed,
@@ -120,10 +130,12 @@ public record Assessment(
         message,
         since,
         recent,
+        flapping,
         failures,
         successes,
         limits,
         measurements,
+        failing,
         trend,
         starting,
         wasArmed,
@@ -146,10 +158,12 @@ public record Assessment(
         messageOf(verdict, decided, row, history, target),
         changed ? observation.finished() : since,
         history,
+        Flapping.next(flapping, history),
         row,
         healthy ? lastOf(successes, observation.begun()) : List.of(),
         verdict.limits(),
         verdict.measurements(),
+        failing(verdict.measurements().failing()),
         seen,
         verdict.starting(),
         armed || (healthy && decided == Level.Healthy),
@@ -157,6 +171,19 @@ public record Assessment(
         observation.begun(),
         observation.finished(),
         observation.took());
+  }
+
+  private Map<Instance, Integer> failing(List<Instance> now) {
+    return now.stream().distinct().collect(toMap(it -> it, it -> failing.getOrDefault(it, 0) + 1));
+  }
+
+  /** Instances that failed in each of the last so many readings. */
+  List<Instance> failingFor(int readings) {
+    return failing.entrySet().stream()
+        .filter(it -> it.getValue() >= readings)
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparing(Instance::name))
+        .toList();
   }
 
   /** The level, or Unknown while there is none. */

@@ -1,11 +1,13 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.Attention;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.OrderBook;
 import io.nexus.heartbeat.api.RepairPhase;
 import java.time.Instant;
 import java.util.List;
@@ -20,10 +22,17 @@ record Gist(
     List<MonitorState.Act> acts,
     List<MonitorState.Armed> armed,
     List<IncidentGist> incidents,
-    List<MonitorState.Undelivered> undelivered) {
+    List<MonitorState.Undelivered> undelivered,
+    List<MonitorState.Raised> raised,
+    OrderBook orders) {
 
   record TargetGist(
-      String name, String kind, Level level, @Nullable String incident, String whyUnknown) {}
+      String name,
+      String kind,
+      Level level,
+      @Nullable Boolean flapping,
+      @Nullable String incident,
+      String whyUnknown) {}
 
   record IncidentGist(
       String id,
@@ -32,8 +41,10 @@ record Gist(
       @Nullable RepairPhase phase,
       int rung,
       @Nullable Plan plan,
+      String tried,
       int story,
-      List<Told> told) {}
+      List<Told> told,
+      @Nullable Attention attention) {}
 
   static Gist of(MonitorStatus status) {
     return new Gist(
@@ -44,13 +55,16 @@ record Gist(
                         t.name(),
                         t.kind(),
                         t.level(),
+                        t.flapping(),
                         t.incident(),
                         t.level() == Level.Unknown ? t.message() : ""))
             .toList(),
         status.state().acts(),
         status.state().armed(),
         status.state().incidents().stream().map(Gist::of).toList(),
-        status.state().undelivered());
+        status.state().undelivered(),
+        status.state().raised(),
+        status.state().orders());
   }
 
   private static IncidentGist of(Incident incident) {
@@ -62,7 +76,9 @@ record Gist(
         repair == null ? null : repair.phase(),
         repair == null ? 0 : repair.rung(),
         repair == null ? null : repair.plan(),
+        repair == null || !Ladder.wasTried(repair) ? "" : repair.message(),
         incident.story().isEmpty() ? 0 : incident.story().getLast().seq(),
-        incident.told());
+        incident.told(),
+        incident.attention());
   }
 }

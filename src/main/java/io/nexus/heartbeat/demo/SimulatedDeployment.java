@@ -2,14 +2,15 @@ package io.nexus.heartbeat.demo;
 
 import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.act.MonitorRef;
-import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +53,13 @@ final class SimulatedDeployment implements Actor {
         lastAction,
         complete ? new Effect.Complete("rolled out") : new Effect.Underway("rolling out"),
         complete ? null : Obstacle.passing("being changed by somebody else", "rollout in progress"),
-        "replaces its pod");
+        "replaces its pod",
+        List.of());
   }
 
   @Override
-  public synchronized Outcome perform(MonitorRef monitor, Action action, Plan plan) {
+  public synchronized Outcome perform(MonitorRef monitor, Due due) {
+    var plan = due.plan();
     if (plan.id().equals(lastAction)) {
       return new Outcome.Done();
     }

@@ -4,13 +4,15 @@ import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.check.Surroundings;
-import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.decide.SelfDoubt;
 import io.nexus.heartbeat.decide.Signal;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import io.nexus.heartbeat.engine.StatusStore.Conflict;
@@ -154,8 +156,12 @@ public final class Engine implements Turns, AutoCloseable {
     var decision = decideForAll(monitor, watch, news);
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
+    decision.asked().forEach(target -> schedule.askNow(key, target));
 
-    var results = performer.perform(key, stored, decision.due());
+    var results =
+        new Results(
+            performer.perform(key, stored, decision.due()),
+            performer.putBack(Performer.ref(stored), decision.putBack()));
     if (!results.isEmpty()) {
       decision = decide(stored, watch, List.of(), results);
       stored = persist(stored, decision);
@@ -175,6 +181,7 @@ public final class Engine implements Turns, AutoCloseable {
     watch.ifPresent(
         gone -> {
           pushes.forget(gone.monitor());
+          putBackAll(gone.monitor());
           tell(key, gone.monitor().getSpec(), farewell(key, gone));
           courier.forget(key.toString());
         });
@@ -184,6 +191,18 @@ public final class Engine implements Turns, AutoCloseable {
   public void forget(HeartbeatMonitor kept) {
     var _ = schedule.sync(withoutTargets(kept));
     forget(MonitorKey.of(kept));
+  }
+
+  /** Nobody will remember it: at once, though its time has not come. */
+  private void putBackAll(HeartbeatMonitor gone) {
+    if (gone.getStatus() != null && !gone.getStatus().state().raised().isEmpty()) {
+      var raised = gone.getStatus().state().raised().stream().map(Raised::workload).toList();
+      try {
+        var _ = performer.putBack(Performer.ref(gone), raised);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static HeartbeatMonitor withoutTargets(HeartbeatMonitor monitor) {
@@ -238,19 +257,33 @@ public final class Engine implements Turns, AutoCloseable {
   /** What is given up is given up for every process, before it is written down. */
   private Decision decideForAll(HeartbeatMonitor monitor, Watch watch, List<Delivery> news)
       throws Unavailable, InterruptedException {
-    var decision = decide(monitor, watch, news, Map.of());
+    var decision = decide(monitor, watch, news, Results.NONE);
     var doneAfterAll = performer.callOff(MonitorKey.of(monitor), monitor, decision.status());
-    return doneAfterAll.isEmpty() ? decision : decide(monitor, watch, news, doneAfterAll);
+    return doneAfterAll.isEmpty()
+        ? decision
+        : decide(monitor, watch, news, Results.of(doneAfterAll));
   }
 
   private Decision decide(
-      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Map<String, ActResult> results) {
-    var blind = situations.of(monitor, watch, news, results, Map.of());
+      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Results results)
+      throws InterruptedException {
+    var key = MonitorKey.of(monitor);
+    var blind = situations.of(monitor, watch, news, results, Map.of(), Circumstances.GOOD);
     var facts = new HashMap<Look, Facts>();
     for (var look : Decision.looksOf(blind)) {
       facts.put(look, home.actor().look(Performer.ref(monitor), look));
     }
-    return Decision.of(situations.of(monitor, watch, news, results, facts));
+    var circumstances = facts.isEmpty() ? Circumstances.GOOD : circumstances(key);
+    return Decision.of(situations.of(monitor, watch, news, results, facts, circumstances));
+  }
+
+  private Circumstances circumstances(MonitorKey key) throws InterruptedException {
+    var failing = Peers.failing(schedule.watches().values());
+    var doubt = SelfDoubt.isDue(failing) ? home.ownTrouble() : Optional.<String>empty();
+    return new Circumstances(
+        home.clockTrouble().orElse(null),
+        doubt.map(why -> SelfDoubt.words(failing, why)).orElse(null),
+        home.budget().closed(key.namespace()).orElse(null));
   }
 
   private HeartbeatMonitor persist(HeartbeatMonitor monitor, Decision decision)
@@ -266,7 +299,14 @@ public final class Engine implements Turns, AutoCloseable {
     refresh.written(key, clock.instant());
     listener.statusWritten(key);
     Transitions.log(key, stored, decision.status());
+    sayWhatCameOfOrders(key, stored, decision.status());
     return written;
+  }
+
+  private void sayWhatCameOfOrders(MonitorKey key, MonitorStatus before, MonitorStatus after) {
+    after.state().orders().handled().stream()
+        .filter(handled -> !before.state().orders().handled().contains(handled))
+        .forEach(handled -> home.ordered(key, handled));
   }
 
   private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {
@@ -285,7 +325,8 @@ public final class Engine implements Turns, AutoCloseable {
     }
     var news = courier.news(key.toString());
     var nothing = withoutTargets(gone.monitor());
-    return Decision.of(situations.of(nothing, gone, news, Map.of(), Map.of())).notices();
+    return Decision.of(situations.of(nothing, gone, news, Results.NONE, Map.of(), Circumstances.GOOD))
+        .notices();
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -9,13 +9,16 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.RepairPhase;
+import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +98,7 @@ final class Performer {
         log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
         continue;
       }
-      switch (home.actor().perform(ref(stored), each.action(), plan)) {
+      switch (paid(key, stored, each)) {
         case Outcome.Done _ -> {
           log.info("{}: {} (action {})", key, each.action().past(), plan.id());
           listener.acted(key, plan, "done", "");
@@ -109,11 +112,45 @@ final class Performer {
         case Outcome.Failed(var why) -> {
           log.warn("{}: {} failed, will try again: {}", key, plan.action(), why);
           listener.acted(key, plan, "failed", why);
+          results.put(plan.id(), new ActResult.NotYet(why));
           rest(plan);
         }
       }
     }
     return results;
+  }
+
+  /** Spent first: whoever dies in between has spent it. */
+  private Outcome paid(MonitorKey key, HeartbeatMonitor stored, Due due)
+      throws InterruptedException {
+    var closed = home.budget().spend(key.namespace(), due.plan().id());
+    return closed.isPresent()
+        ? new Outcome.Refused("shared budget: " + closed.get())
+        : home.actor().perform(ref(stored), due);
+  }
+
+  /**
+   * @return those that have the replicas again which they had, or that somebody set otherwise
+   */
+  Set<WorkloadRef> putBack(MonitorRef monitor, List<WorkloadRef> raised)
+      throws InterruptedException {
+    var done = new HashSet<WorkloadRef>();
+    for (var workload : raised) {
+      switch (home.actor().putBack(monitor, workload)) {
+        case Outcome.Done _ -> done.add(workload);
+        case Outcome.Refused(var why) -> {
+          log.warn("{}: the replicas of {} are not put back: {}", monitor.name(), workload, why);
+          done.add(workload);
+        }
+        case Outcome.Failed(var why) ->
+            log.warn(
+                "{}: the replicas of {} could not be put back, will try again: {}",
+                monitor.name(),
+                workload,
+                why);
+      }
+    }
+    return done;
   }
 
   /**
@@ -166,7 +203,14 @@ final class Performer {
         && live.get().getStatus() != null
         && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
         && Schedule.generation(live.get()) == Schedule.generation(stored)
-        && plans(live.get().getStatus(), STANDING).anyMatch(p -> p.id().equals(plan.id()));
+        && plans(live.get().getStatus(), STANDING).anyMatch(p -> p.id().equals(plan.id()))
+        && !isToBePaused(live.get());
+  }
+
+  /** A person said so since: the next turn hears it, and this is called off. */
+  private static boolean isToBePaused(HeartbeatMonitor live) {
+    var pause = Order.in(live.getMetadata().getAnnotations()).get(Order.Pause);
+    return pause != null && live.getStatus().state().orders().of(Order.Pause, pause).isEmpty();
   }
 
   static MonitorRef ref(HeartbeatMonitor monitor) {

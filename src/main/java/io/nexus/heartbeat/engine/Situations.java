@@ -8,7 +8,8 @@ import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
-import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.api.Order;
+import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Situation;
@@ -38,8 +39,9 @@ final class Situations {
       HeartbeatMonitor monitor,
       Watch watch,
       List<Delivery> news,
-      Map<String, ActResult> results,
-      Map<Look, Facts> facts) {
+      Results results,
+      Map<Look, Facts> facts,
+      Circumstances circumstances) {
     var spec = monitor.getSpec();
     return new Situation(
         MonitorKey.of(monitor).toString(),
@@ -51,7 +53,9 @@ final class Situations {
         watch.checks(),
         watch.proven(),
         facts,
-        results,
+        results.acts(),
+        results.putBack(),
+        circumstances,
         told(news),
         Receivers.results(news),
         Receivers.of(spec, home.standingReceivers()),
@@ -59,6 +63,7 @@ final class Situations {
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         nonce(),
         pushes.listeningSince(),
+        Order.in(monitor.getMetadata().getAnnotations()),
         Readiness.of(spec).orElse(null));
   }
 

@@ -2,11 +2,13 @@ package io.nexus.heartbeat.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.Calls;
 import io.nexus.heartbeat.act.KubernetesActor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Kubelets;
 import io.nexus.heartbeat.check.Place;
@@ -14,8 +16,10 @@ import io.nexus.heartbeat.check.Pushes;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.SharedBudget;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.AddressPolicy;
+import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.operator.kubelet.KubeletStats;
 import io.nexus.heartbeat.secret.MaskingSecrets;
@@ -23,6 +27,7 @@ import io.nexus.heartbeat.secret.Secrets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +45,12 @@ final class ClusterHome implements Home, AutoCloseable {
   private final InstantSource clock;
   private final StatusStore statuses;
   private final Actor actor;
+  private final Deadlines deadlines = new Deadlines();
+  private final ClusterBudget budget;
+  private final ServerClock serverClock;
+  private final OwnGround ground;
   private final SecretReader secrets;
+  private final OrderEvents orders;
   private final @Nullable KubeletStats kubelets;
   private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
 
@@ -58,8 +68,21 @@ final class ClusterHome implements Home, AutoCloseable {
     this.events = events;
     this.clock = clock;
     this.statuses = new ClusterStatusStore(client, events);
-    this.actor = new KubernetesActor(client, clock);
+    this.actor =
+        new KubernetesActor(
+            client,
+            clock,
+            new Calls(
+                outside.clients().http(),
+                deadlines,
+                ref -> dialerOf(new MonitorKey(ref.namespace(), ref.name())),
+                ref -> secretsOf(new MonitorKey(ref.namespace(), ref.name()))));
+    this.budget =
+        new ClusterBudget(client, () -> Account.namespaceOf(client), settings.shares(), clock);
+    this.serverClock = new ServerClock(client, clock);
+    this.ground = new OwnGround(serverClock);
     this.secrets = new SecretReader(client);
+    this.orders = new OrderEvents(client, settings.instance());
     var trust = settings.kubelets();
     this.kubelets =
         trust == null
@@ -82,6 +105,21 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public Actor actor() {
     return actor;
+  }
+
+  @Override
+  public Optional<String> clockTrouble() throws InterruptedException {
+    return serverClock.trouble();
+  }
+
+  @Override
+  public Optional<String> ownTrouble() throws InterruptedException {
+    return ground.trouble();
+  }
+
+  @Override
+  public SharedBudget budget() {
+    return budget;
   }
 
   @Override
@@ -112,6 +150,11 @@ final class ClusterHome implements Home, AutoCloseable {
         : outside.channel(monitor.namespace(), receiver, secretsOf(monitor), dialerOf(monitor));
   }
 
+  @Override
+  public void ordered(MonitorKey monitor, Handled order) {
+    orders.say(monitor, events.uidOf(monitor), order);
+  }
+
   private Dialer dialerOf(MonitorKey monitor) {
     return outside.dialer(monitor.namespace(), own.seenFrom(monitor.namespace()));
   }
@@ -136,6 +179,7 @@ final class ClusterHome implements Home, AutoCloseable {
 
   @Override
   public void close() {
+    deadlines.close();
     watches.values().forEach(ServiceWatch::close);
     if (kubelets != null) {
       kubelets.close();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +45,20 @@ public final class RunOnce {
   private final StatusStore statuses;
   private final Semaphore woken;
   private final IntSupplier undelivered;
+  private final BooleanSupplier orders;
 
   /**
    * @param woken a permit for each time that something changed
    * @param undelivered how many messages wait or are on their way
+   * @param orders gives monitors what people ordered; false: there is nothing more
    */
-  public RunOnce(Engine engine, StatusStore statuses, Semaphore woken, IntSupplier undelivered) {
+  public RunOnce(
+      Engine engine,
+      StatusStore statuses,
+      Semaphore woken,
+      IntSupplier undelivered,
+      BooleanSupplier orders) {
+    this.orders = orders;
     this.undelivered = undelivered;
     this.engine = engine;
     this.statuses = statuses;
@@ -85,7 +94,9 @@ public final class RunOnce {
    */
   public Level of(List<HeartbeatMonitor> monitors)
       throws InterruptedException, StatusStore.Unavailable {
-    turns(monitors); // now it is known what there is to look at
+    do {
+      turns(monitors); // now it is known what there is to look at, and what was ordered
+    } while (orders.getAsBoolean());
     var lookUntil = System.nanoTime() + longest(monitors).toNanos();
     var tellUntil = Long.MAX_VALUE;
     var again = 0;

@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -92,10 +93,19 @@ record StateFile(Path path, ObjectMapper json) {
    * or was declared elsewhere: others may still watch it.
    */
   Optional<HeartbeatMonitor> monitor(MonitorKey key, String declaredIn) {
+    return monitor(key, kept -> declaredIn.equals(kept.declaredIn()));
+  }
+
+  /** The same, wherever it was declared. */
+  Optional<HeartbeatMonitor> monitor(MonitorKey key) {
+    return monitor(key, _ -> true);
+  }
+
+  private Optional<HeartbeatMonitor> monitor(MonitorKey key, Predicate<Kept> wanted) {
     try {
       var kept = read();
       if (kept.isEmpty()
-          || !declaredIn.equals(kept.get().declaredIn())
+          || !wanted.test(kept.get())
           || !key.toString().equals(kept.get().monitor())) {
         return Optional.empty();
       }
@@ -140,12 +150,17 @@ record StateFile(Path path, ObjectMapper json) {
             status,
             MonitorKey.of(monitor).toString(),
             declaredIn);
+    replace(path, json.writeValueAsBytes(kept));
+  }
+
+  /** Whole, and not lost by a power cut. */
+  static void replace(Path path, byte[] content) throws IOException {
     var directory = Objects.requireNonNull(path.getParent());
     var written = Files.createTempFile(directory, ".", ".new");
     try {
       // Not a channel: to end a turn its thread is interrupted, which would close one half written.
       try (var file = new FileOutputStream(written.toFile())) {
-        file.write(json.writeValueAsBytes(kept));
+        file.write(content);
         file.getFD().sync();
       }
       Files.move(
@@ -157,7 +172,7 @@ record StateFile(Path path, ObjectMapper json) {
   }
 
   /** That the file has its name outlives a power cut only then; not every system can. */
-  private static void sync(Path directory) {
+  static void sync(Path directory) {
     try (var opened = FileChannel.open(directory)) {
       opened.force(true);
     } catch (IOException _) {

@@ -12,10 +12,12 @@ import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
 import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -36,7 +38,7 @@ class KubernetesActorIT {
   KubernetesActorIT(ApiServer server) {
     this.server = server;
     this.namespace = server.namespace();
-    this.actor = new KubernetesActor(server.admin(), InstantSource.fixed(NOW));
+    this.actor = new KubernetesActor(server.admin(), InstantSource.fixed(NOW), null);
   }
 
   @ParameterizedTest
@@ -148,7 +150,9 @@ class KubernetesActorIT {
             workload.subject(),
             facts.uid(),
             NOW.minusSeconds(600),
-            NOW);
+            NOW,
+            List.of(),
+            null);
     var another =
         new Plan(
             "a1",
@@ -157,11 +161,61 @@ class KubernetesActorIT {
             workload.subject(),
             "another-uid",
             NOW,
-            NOW.plusSeconds(600));
+            NOW.plusSeconds(600),
+            List.of(),
+            null);
 
     assertThat(perform(actor, late)).isInstanceOf(Outcome.Refused.class);
     assertThat(perform(actor, another)).isInstanceOf(Outcome.Refused.class);
     assertThat(generation()).isEqualTo(1);
+  }
+
+  @Test
+  void theOwnersLimitCountsTheActsOfAllMonitorsThoughTheyActAtOnce() throws Exception {
+    var workload = deployment();
+    server.kubectl(
+        "annotate", "deployment/gateway", "-n", namespace, "heartbeat.nexus.io/max-actions=1/24h");
+    var facts = settled(workload);
+    var template = template();
+    var ones = plan(workload, facts, "of-one-monitor", 1);
+    var others = plan(workload, facts, "of-another", 2);
+
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = callers.submit(() -> perform(actor, ones));
+      var second = callers.submit(() -> perform(actor, others));
+      assertThat(Set.of(first.get(), second.get()))
+          .hasSize(2)
+          .contains(new Outcome.Done())
+          .hasAtLeastOneElementOfType(Outcome.Refused.class);
+    }
+    assertThat(template()).isNotEqualTo(template);
+    var later = settled(workload);
+    assertThat(later.obstacle())
+        .isEqualTo(
+            Obstacle.passing(
+                "owner's limit",
+                "Deployment/gateway: heartbeat.nexus.io/max-actions: 1 of 1 acts in 1 d are spent,"
+                    + " until 2026-11-24T12:00:00Z"));
+    assertThat(perform(actor, plan(workload, later, "later", 3)))
+        .isEqualTo(
+            new Outcome.Refused(
+                "owner's limit: Deployment/gateway: heartbeat.nexus.io/max-actions: 1 of 1 acts in"
+                    + " 1 d are spent, until 2026-11-24T12:00:00Z"));
+  }
+
+  @Test
+  void aLimitThatCannotBeReadIsClosed() throws Exception {
+    var workload = deployment();
+    server.kubectl(
+        "annotate", "deployment/gateway", "-n", namespace, "heartbeat.nexus.io/cooldown=soon");
+    var plan = plan(workload, settled(workload), "a1", 1);
+    var template = template();
+    assertThat(perform(actor, plan))
+        .isEqualTo(
+            new Outcome.Refused(
+                "owner's limit: Deployment/gateway: heartbeat.nexus.io/cooldown: 'soon' is not a"
+                    + " duration; right would be 30s, 1m30s, 2h or 500ms"));
+    assertThat(template()).isEqualTo(template);
   }
 
   @Test
@@ -185,7 +239,7 @@ class KubernetesActorIT {
             + namespace
             + " --clusterrole=heartbeat-actor --serviceaccount=heartbeat-system:heartbeat";
     try (var operator = server.operator()) {
-      var restricted = new KubernetesActor(operator, InstantSource.fixed(NOW));
+      var restricted = new KubernetesActor(operator, InstantSource.fixed(NOW), null);
 
       assertThat(restricted.look(monitor(), look(workload)))
           .isInstanceOfSatisfying(
@@ -235,7 +289,7 @@ class KubernetesActorIT {
         .as("nobody is changing it")
         .satisfiesAnyOf(
             it -> assertThat(it).isNull(),
-            it -> assertThat(it.gate()).isEqualTo("cannot be restarted"));
+            it -> assertThat(it.gate()).isIn("cannot be restarted", "owner's limit"));
     return found(workload);
   }
 
@@ -251,7 +305,9 @@ class KubernetesActorIT {
         workload.subject(),
         facts.uid(),
         NOW,
-        NOW.plusSeconds(600));
+        NOW.plusSeconds(600),
+        List.of(),
+            null);
   }
 
   /** What a rollout is made of. */
@@ -295,7 +351,7 @@ class KubernetesActorIT {
   }
 
   private static Look look(WorkloadRef workload) {
-    return new Look(restart(workload), null);
+    return new Look(restart(workload), null, List.of());
   }
 
   private static Action.Restart restart(WorkloadRef workload) {
@@ -304,6 +360,7 @@ class KubernetesActorIT {
 
   private Outcome perform(Actor by, Plan plan) throws InterruptedException {
     var kind = Kind.valueOf(plan.subject().kind());
-    return by.perform(monitor(), restart(new WorkloadRef(kind, plan.subject().name())), plan);
+    return by.perform(
+        monitor(), Workspace.due(restart(new WorkloadRef(kind, plan.subject().name())), plan));
   }
 }

@@ -66,7 +66,9 @@ class SerializationTest {
                         3,
                         Map.of("endpoints", new IntOrString(3), "latency", new IntOrString("5s")),
                         "HHHHHHDCCC",
+                        true,
                         "k7f2",
+                        null,
                         null))
             .toList();
     var incidents =
@@ -88,7 +90,8 @@ class SerializationTest {
                                 Level.Critical,
                                 NOW,
                                 "timed out after 5 s (3 in a row)")),
-                        List.of(new MonitorState.Told("ops", 1, "4711"))))
+                        List.of(new MonitorState.Told("ops", 1, "4711")),
+                        null))
             .toList();
     var pushes =
         List.of(
@@ -110,6 +113,6 @@ class SerializationTest {
         NOW,
         List.of(),
         rows,
-        new MonitorState(List.of(), List.of(), incidents, List.of(), pushes));
+        new MonitorState(List.of(), List.of(), incidents, List.of(), pushes, List.of(), OrderBook.NONE));
   }
 }

@@ -120,12 +120,15 @@ class ReachTest {
         it.proven(),
         it.facts(),
         it.acts(),
+        it.putBack(),
+        it.circumstances(),
         it.news(),
         it.tellings(),
         it.receivers(),
         it.now(),
         it.nonce(),
         it.listeningSince(),
+        it.orders(),
         new Situation.NotReady("DependencyCycle", "a depends on itself"));
   }
 

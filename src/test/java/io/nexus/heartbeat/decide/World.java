@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
@@ -9,9 +10,9 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Rung;
-import io.nexus.heartbeat.api.Rung.Verify;
 import io.nexus.heartbeat.api.Subject;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.Threshold;
@@ -24,10 +25,12 @@ import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A monitor, its targets' readings and its workloads, moved along by hand: no thread, no clock. */
 final class World {
@@ -45,8 +48,10 @@ final class World {
   Map<Subject, Facts> facts = new HashMap<>();
   Map<String, List<Told>> news = new HashMap<>();
   List<TellResult> tellings = new ArrayList<>();
+  Circumstances circumstances = Circumstances.GOOD;
   long generation = 1;
   boolean proven;
+  Map<Order, String> orders = new EnumMap<>(Order.class);
   private int nonce;
 
   World(Target... targets) {
@@ -83,8 +88,7 @@ final class World {
   }
 
   static Rung restart() {
-    return new Rung(
-        GATEWAY, null, Level.Critical, Duration.ZERO, new Verify(2, Duration.ofMinutes(5)));
+    return ARung.restarting(GATEWAY).verified(2, Duration.ofMinutes(5)).build();
   }
 
   static Facts.Found steady(long sequence, String lastAction) {
@@ -100,7 +104,8 @@ final class World {
         lastAction,
         changing == null ? new Effect.Complete("rolled out") : new Effect.Underway(changing),
         changing == null ? null : Obstacle.passing("being changed by somebody else", changing),
-        "replaces 3 pods");
+        "replaces 3 pods",
+        List.of());
   }
 
   void gateway(Facts now) {
@@ -186,12 +191,15 @@ final class World {
         proven,
         looked,
         acts,
+        Set.of(),
+        circumstances,
         news,
         List.copyOf(tellings),
         receivers,
         now,
         "nonce" + nonce++,
         START,
+        Map.copyOf(orders),
         null);
   }
 
