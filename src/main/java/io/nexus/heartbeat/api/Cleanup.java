@@ -2,6 +2,7 @@ package io.nexus.heartbeat.api;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -95,6 +96,7 @@ public record Cleanup(
               message = "olderThan must be greater than 0s")
           @Nullable Duration olderThan) {
 
+    @JsonIgnore
     public boolean isRegenerable() {
       return match != null && REGENERABLE.contains(match);
     }
