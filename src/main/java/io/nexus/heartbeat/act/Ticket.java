@@ -155,7 +155,7 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
       return refused("the plan's time was over at " + plan.deadline());
     }
     var obstacle = judge.obstacle(found);
-    return obstacle == null ? Optional.empty() : refused(obstacle.gate() + ": " + obstacle.why());
+    return obstacle == null ? Optional.empty() : refused(subject + ": " + obstacle.why());
   }
 
   /** What its owner does not allow now; null: nothing. */
