@@ -9,8 +9,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Tally;
-import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.decide.Assessment;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.engine.EngineListener;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.TargetView;
@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -78,9 +79,10 @@ public final class Metrics implements EngineListener, Tally {
       Counter.builder("heartbeat.turns.failed")
           .description("Turns of a monitor that failed: nothing was repaired or told.")
           .register(registry);
+  private static final List<String> OUTCOMES = List.of("done", "refused", "failed");
+
   private final AtomicInteger configurationStale = new AtomicInteger();
-  private final Map<String, Counter> repairs =
-      Map.of("done", repair("done"), "refused", repair("refused"), "failed", repair("failed"));
+  private final Map<String, Counter> repairs = new ConcurrentHashMap<>();
   private final Map<String, ChannelMeters> channels = new ConcurrentHashMap<>();
 
   /** What is read when somebody scrapes. */
@@ -168,12 +170,16 @@ public final class Metrics implements EngineListener, Tally {
   }
 
   @Override
-  public void acted(MonitorKey monitor, Plan plan, String outcome, String why) {
-    var counter = repairs.get(outcome);
-    if (counter == null) {
+  public void acted(MonitorKey monitor, Due due, String outcome, String why) {
+    if (!OUTCOMES.contains(outcome)) {
       throw new IllegalArgumentException("no repair ends as '" + outcome + "'");
     }
-    counter.increment();
+    var rung = due.action().rung();
+    // All three from the first on: a rate needs a zero to begin with.
+    for (var each : OUTCOMES) {
+      repairs.computeIfAbsent(rung + " " + each, _ -> repair(rung, each));
+    }
+    Objects.requireNonNull(repairs.get(rung + " " + outcome)).increment();
   }
 
   @Override
@@ -239,10 +245,10 @@ public final class Metrics implements EngineListener, Tally {
         .register(registry);
   }
 
-  private Counter repair(String outcome) {
+  private Counter repair(String rung, String outcome) {
     return Counter.builder("heartbeat.repairs")
         .description("Acts of repair, by what came of the act itself.")
-        .tag("rung", "restart")
+        .tag("rung", rung)
         .tag("outcome", outcome)
         .register(registry);
   }
