@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -82,7 +81,6 @@ public final class Metrics implements EngineListener, Tally {
   private static final List<String> OUTCOMES = List.of("done", "refused", "failed");
 
   private final AtomicInteger configurationStale = new AtomicInteger();
-  private final Map<String, Counter> repairs = new ConcurrentHashMap<>();
   private final Map<String, ChannelMeters> channels = new ConcurrentHashMap<>();
 
   /** What is read when somebody scrapes. */
@@ -116,6 +114,7 @@ public final class Metrics implements EngineListener, Tally {
   public Metrics(String version) {
     exposed.register(new BuildInfo(version));
     ProcessMeters.register(registry);
+    countedFromZero("restart"); // the commonest, so that there is a family before the first act
     Gauge.builder("heartbeat.config.stale", configurationStale, AtomicInteger::get)
         .description("1 while the files of heartbeat run hold an edit that is not used.")
         .register(registry);
@@ -174,12 +173,13 @@ public final class Metrics implements EngineListener, Tally {
     if (!OUTCOMES.contains(outcome)) {
       throw new IllegalArgumentException("no repair ends as '" + outcome + "'");
     }
-    var rung = due.action().rung();
-    // All three from the first on: a rate needs a zero to begin with.
-    for (var each : OUTCOMES) {
-      repairs.computeIfAbsent(rung + " " + each, _ -> repair(rung, each));
-    }
-    Objects.requireNonNull(repairs.get(rung + " " + outcome)).increment();
+    countedFromZero(due.action().rung());
+    repair(due.action().rung(), outcome).increment();
+  }
+
+  /** All outcomes from the first on: a rate needs a zero to begin with. */
+  private void countedFromZero(String rung) {
+    OUTCOMES.forEach(outcome -> repair(rung, outcome));
   }
 
   @Override
@@ -245,6 +245,7 @@ public final class Metrics implements EngineListener, Tally {
         .register(registry);
   }
 
+  /** A registry knows what it has registered. */
   private Counter repair(String rung, String outcome) {
     return Counter.builder("heartbeat.repairs")
         .description("Acts of repair, by what came of the act itself.")
