@@ -1,8 +1,9 @@
 package io.nexus.heartbeat.check;
 
-import io.nexus.heartbeat.check.Programs.Untold;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Plain;
+import io.nexus.heartbeat.posix.Programs;
+import io.nexus.heartbeat.posix.Programs.Untold;
 import java.io.File;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;

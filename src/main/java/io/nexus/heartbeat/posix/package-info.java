@@ -1,4 +1,4 @@
-/** What Java does not know of the operating system: named pipes, process groups, locks, systemd. */
+/** What Java does not know of the operating system: named pipes, programs, locks, systemd. */
 @NullMarked
 package io.nexus.heartbeat.posix;
 

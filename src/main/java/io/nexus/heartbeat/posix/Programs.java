@@ -1,10 +1,8 @@
-package io.nexus.heartbeat.check;
+package io.nexus.heartbeat.posix;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nexus.heartbeat.net.Deadline;
-import io.nexus.heartbeat.posix.NamedPipe;
-import io.nexus.heartbeat.posix.ProcessGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.File;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * secrets, in a process group of their own. With the deadline, or with the program, everything that
  * it has started ends, but for what has left its group.
  */
-final class Programs {
+public final class Programs {
   private static final int MOST_BYTES = 64 * 1024;
   private static final long LOOK_MILLIS = 20;
   private static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH", "HOME", "TZ");
@@ -34,25 +32,25 @@ final class Programs {
 
   private final Path temporary;
 
-  Programs() {
+  public Programs() {
     this(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /**
    * @param temporary the directory for what is there only while a program is started
    */
-  Programs(Path temporary) {
+  public Programs(Path temporary) {
     this.temporary = temporary;
   }
 
   /** What a program said until its end. */
-  record Said(int exitCode, String out, String err) {}
+  public record Said(int exitCode, String out, String err) {}
 
   /** Its message is for a person. */
-  static final class Untold extends Exception {
+  public static final class Untold extends Exception {
     private static final long serialVersionUID = 1;
 
-    Untold(String message, @Nullable Throwable cause) {
+    public Untold(String message, @Nullable Throwable cause) {
       super(message, cause);
     }
   }
@@ -60,7 +58,7 @@ final class Programs {
   /**
    * @param command the program's whole path, and its arguments
    */
-  Said run(List<String> command, Deadline deadline) throws InterruptedException, Untold {
+  public Said run(List<String> command, Deadline deadline) throws InterruptedException, Untold {
     var name = String.valueOf(Path.of(command.getFirst()).getFileName());
     checked(command);
     try (var pipes = Pipes.in(temporary)) {
