@@ -1,7 +1,7 @@
 package io.nexus.heartbeat.act;
 
-import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 
@@ -15,10 +15,8 @@ public interface Actor {
    * Does it, once for a plan however often and by however many it is asked. The gates that can be
    * seen on its subject are judged again at the moment that counts: identity, release, sequence,
    * being changed by somebody else.
-   *
-   * @param action as the spec declares it
    */
-  Outcome perform(MonitorRef monitor, Action action, Plan plan) throws InterruptedException;
+  Outcome perform(MonitorRef monitor, Due due) throws InterruptedException;
 
   /**
    * Sees to it that this plan is never done, though somebody else may hold it who has not heard:
@@ -53,7 +51,7 @@ public interface Actor {
         }
 
         @Override
-        public Outcome perform(MonitorRef monitor, Action action, Plan plan) {
+        public Outcome perform(MonitorRef monitor, Due due) {
           return new Outcome.Refused("there is no Kubernetes here");
         }
 

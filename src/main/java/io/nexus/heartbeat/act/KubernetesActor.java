@@ -3,6 +3,7 @@ package io.nexus.heartbeat.act;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import java.time.InstantSource;
@@ -24,7 +25,9 @@ public final class KubernetesActor implements Actor {
   }
 
   @Override
-  public Outcome perform(MonitorRef monitor, Action action, Plan plan) throws InterruptedException {
+  public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+    var plan = due.plan();
+    var action = due.action();
     return plan.subject().equals(action.subject())
         ? deed(action).perform(monitor, plan)
         : new Outcome.Refused("planned was '%s' on %s".formatted(plan.action(), plan.subject()));
@@ -38,6 +41,7 @@ public final class KubernetesActor implements Actor {
   private Deed deed(Action action) {
     return switch (action) {
       case Action.Restart restart -> new RestartDeed(workloads, restart);
+      case Action.RestartUnit _, Action.RunCommand _ -> new HostDeed(action);
     };
   }
 }

@@ -45,6 +45,63 @@ public sealed interface Action {
     }
   }
 
+  /** Restarts a unit of this machine's systemd. */
+  record RestartUnit(SystemdRestart declared) implements Action {
+    @Override
+    public Subject subject() {
+      return declared.subject();
+    }
+
+    @Override
+    public String words() {
+      return "restart " + subject().name();
+    }
+
+    @Override
+    public String past() {
+      return "restarted " + subject().name();
+    }
+
+    @Override
+    public Duration effectWithin() {
+      return ROLLOUT;
+    }
+  }
+
+  /** Runs a program of this machine. */
+  record RunCommand(Command declared) implements Action {
+    @Override
+    public Subject subject() {
+      return declared.subject();
+    }
+
+    @Override
+    public String words() {
+      return "run " + line();
+    }
+
+    @Override
+    public String past() {
+      return "ran " + line();
+    }
+
+    /** It is ended by then. */
+    @Override
+    public Duration effectWithin() {
+      return declared.timeout().plusMinutes(1);
+    }
+
+    private String line() {
+      var line = String.join(" ", declared.command());
+      return line.length() <= SHOWN
+          ? line
+          : line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, SHOWN))) + "…";
+    }
+  }
+
+  /** Of a command that is long, in words. */
+  int SHOWN = 200;
+
   /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
   Duration ROLLOUT = Duration.ofMinutes(10);
 }

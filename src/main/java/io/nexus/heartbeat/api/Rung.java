@@ -13,10 +13,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of the repair ladder. Exactly one of {@code restart} and {@code notify}.
+ * One step of the repair ladder. Exactly one of the acts, from {@code restart} to {@code notify},
+ * is set.
  *
  * @param restart Restarts the pods of this workload, as kubectl rollout restart does. The workload
  *     must carry the label heartbeat.nexus.io/recovery=allowed.
+ * @param systemdRestart Restarts a unit of this machine's systemd.
+ * @param command Runs a program of this machine.
  * @param tell Tells people, touches nothing.
  * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
  *     never Unknown.
@@ -24,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param verify When the act counts as having helped.
  */
 @Wire
-@ValidationRule(
-    value = "[has(self.restart), has(self.notify)].exists_one(k, k)",
-    message = "exactly one of restart and notify must be set")
+@ExactlyOne({"restart", "systemdRestart", "command", "notify"})
 public record Rung(
-    @Nullable WorkloadRef restart,
+    @ClusterOnly @Nullable WorkloadRef restart,
+    @HostOnly @Nullable SystemdRestart systemdRestart,
+    @HostOnly @Nullable Command command,
     @JsonProperty("notify") @Nullable Notify tell,
     // Not a plain 'on': YAML 1.1, which kubectl reads, takes that key for the boolean true.
     @Default("Critical") @Among({"Degraded", "Critical"}) Level minimumLevel,
@@ -44,7 +47,10 @@ public record Rung(
   /** What it does to the world; empty: it only tells. */
   @JsonIgnore
   public Optional<Action> action() {
-    return Optional.ofNullable(restart).map(Action.Restart::new);
+    return Optional.<Action>empty()
+        .or(() -> Optional.ofNullable(restart).map(Action.Restart::new))
+        .or(() -> Optional.ofNullable(systemdRestart).map(Action.RestartUnit::new))
+        .or(() -> Optional.ofNullable(command).map(Action.RunCommand::new));
   }
 
   /** Tells people, touches nothing. */

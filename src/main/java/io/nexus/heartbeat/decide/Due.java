@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.decide;
 
 import io.nexus.heartbeat.api.Action;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 
 /**
@@ -8,5 +9,7 @@ import io.nexus.heartbeat.api.MonitorState.Plan;
  *
  * @param plan as it is written down
  * @param action as the spec declares it; a status may be forged
+ * @param target for which
+ * @param level how bad that is now
  */
-public record Due(Plan plan, Action action) {}
+public record Due(Plan plan, Action action, String target, Level level) {}

@@ -85,7 +85,10 @@ final class Ladder {
                   && found.effect() instanceof Effect.Unfinished;
           case Waiting, Blocked, Verifying, Recovered, Told, Exhausted -> false;
         };
-    return isDue ? Optional.of(new Due(plan, action.get())) : Optional.empty();
+    var level = situation.assessment(target).levelOrUnknown();
+    return isDue
+        ? Optional.of(new Due(plan, action.get(), target.name(), level))
+        : Optional.empty();
   }
 
   Step climb(Incident incident) {

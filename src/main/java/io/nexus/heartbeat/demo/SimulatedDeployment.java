@@ -2,9 +2,9 @@ package io.nexus.heartbeat.demo;
 
 import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.act.MonitorRef;
-import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
@@ -56,7 +56,8 @@ final class SimulatedDeployment implements Actor {
   }
 
   @Override
-  public synchronized Outcome perform(MonitorRef monitor, Action action, Plan plan) {
+  public synchronized Outcome perform(MonitorRef monitor, Due due) {
+    var plan = due.plan();
     if (plan.id().equals(lastAction)) {
       return new Outcome.Done();
     }

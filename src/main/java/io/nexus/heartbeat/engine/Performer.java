@@ -95,7 +95,7 @@ final class Performer {
         log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
         continue;
       }
-      switch (home.actor().perform(ref(stored), each.action(), plan)) {
+      switch (home.actor().perform(ref(stored), each)) {
         case Outcome.Done _ -> {
           log.info("{}: {} (action {})", key, each.action().past(), plan.id());
           listener.acted(key, plan, "done", "");

@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.api.Action;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
@@ -300,6 +302,7 @@ class KubernetesActorIT {
 
   private Outcome perform(Actor by, Plan plan) throws InterruptedException {
     var kind = Kind.valueOf(plan.subject().kind());
-    return by.perform(monitor(), restart(new WorkloadRef(kind, plan.subject().name())), plan);
+    var action = restart(new WorkloadRef(kind, plan.subject().name()));
+    return by.perform(monitor(), new Due(plan, action, "gateway", Level.Critical));
   }
 }

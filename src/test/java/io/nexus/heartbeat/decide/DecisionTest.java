@@ -79,8 +79,7 @@ class DecisionTest {
 
     world.gateway(World.found(null, 0, null, "paused"));
     assertThat(world.decide().due()).isEmpty();
-    assertThat(blockedBy(world))
-        .isEqualTo("being changed by somebody else: paused");
+    assertThat(blockedBy(world)).isEqualTo("being changed by somebody else: paused");
 
     world.gateway(new Facts.Missing());
     assertThat(world.decide().due()).isEmpty();
@@ -105,7 +104,8 @@ class DecisionTest {
 
   @Test
   void aTargetThatIsStartingIsLeftAlone() {
-    var rung = new io.nexus.heartbeat.api.Rung(GATEWAY, null, Level.Degraded, null, null);
+    var rung =
+        new io.nexus.heartbeat.api.Rung(GATEWAY, null, null, null, Level.Degraded, null, null);
     var world = new World(target("gateway", rung));
     world.up("gateway").decide();
     world.reads("gateway", new Reading.Impaired("loading", Measurements.NONE, true));

@@ -107,7 +107,7 @@ class RepairTest {
     var world = planned();
     var other = new WorkloadRef(WorkloadRef.Kind.Deployment, "other");
     world.facts.put(other.subject(), World.steady(0, null));
-    world.edited(target("gateway", new Rung(other, null, null, null, null)));
+    world.edited(target("gateway", new Rung(other, null, null, null, null, null, null)));
     assertThat(world.decide().due()).isEmpty();
     assertThat(world.after(SOON).down("gateway").decide().due()).isEmpty();
     assertThat(world.decide().due())
@@ -233,7 +233,7 @@ class RepairTest {
             target(
                 "gateway",
                 restart(),
-                new Rung(null, new Rung.Notify(), null, Duration.ofHours(1), null)));
+                new Rung(null, null, null, new Rung.Notify(), null, Duration.ofHours(1), null)));
     world.recovery = new Recovery(Mode.Auto, null, null, 1);
     world.up("gateway").decide();
     world.after(SOON).down("gateway");
@@ -251,7 +251,7 @@ class RepairTest {
 
   @Test
   void aLadderThatOnlyTellsIsNotExhaustedAndMayGrow() {
-    var notify = new Rung(null, new Rung.Notify(), null, null, null);
+    var notify = new Rung(null, null, null, new Rung.Notify(), null, null, null);
     var world = new World(target("gateway", notify));
     world.up("gateway").decide();
     world.after(SOON).down("gateway").decide();

@@ -84,7 +84,13 @@ final class World {
 
   static Rung restart() {
     return new Rung(
-        GATEWAY, null, Level.Critical, Duration.ZERO, new Verify(2, Duration.ofMinutes(5)));
+        GATEWAY,
+        null,
+        null,
+        null,
+        Level.Critical,
+        Duration.ZERO,
+        new Verify(2, Duration.ofMinutes(5)));
   }
 
   static Facts.Found steady(long sequence, String lastAction) {

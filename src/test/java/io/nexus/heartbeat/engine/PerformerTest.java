@@ -37,7 +37,7 @@ class PerformerTest {
       new Action.Restart(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
   private static final Plan PLAN =
       new Plan("a1", 1, ACTION.words(), ACTION.subject(), "uid-1", Instant.EPOCH, Instant.MAX);
-  private static final Due DUE = new Due(PLAN, ACTION);
+  private static final Due DUE = new Due(PLAN, ACTION, "gateway", Level.Critical);
 
   private final AtomicLong nanos = new AtomicLong();
   private final Restarts restarts = new Restarts();
@@ -167,7 +167,7 @@ class PerformerTest {
     }
 
     @Override
-    public Outcome perform(MonitorRef monitor, Action action, Plan plan) {
+    public Outcome perform(MonitorRef monitor, Due due) {
       tries++;
       return outcome;
     }

@@ -5,11 +5,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.alert.Channel;
-import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
@@ -182,10 +182,9 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
-    public Outcome perform(MonitorRef monitor, Action action, Plan plan)
-        throws InterruptedException {
-      beforeActs.forEach(listener -> listener.accept(plan));
-      var outcome = home.actor().perform(monitor, action, plan);
+    public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+      beforeActs.forEach(listener -> listener.accept(due.plan()));
+      var outcome = home.actor().perform(monitor, due);
       outcomes.add(outcome);
       return outcome;
     }
