@@ -92,10 +92,7 @@ public sealed interface Action {
     }
 
     private String line() {
-      var line = String.join(" ", declared.command());
-      return line.length() <= SHOWN
-          ? line
-          : line.substring(0, line.offsetByCodePoints(0, line.codePointCount(0, SHOWN))) + "…";
+      return Bounded.text(String.join(" ", declared.command()), SHOWN);
     }
   }
 

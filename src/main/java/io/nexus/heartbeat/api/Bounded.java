@@ -10,9 +10,13 @@ final class Bounded {
   private Bounded() {}
 
   static String message(String text) {
-    if (text.codePointCount(0, text.length()) <= MESSAGE) {
+    return text(text, MESSAGE);
+  }
+
+  static String text(String text, int most) {
+    if (text.codePointCount(0, text.length()) <= most) {
       return text;
     }
-    return text.substring(0, text.offsetByCodePoints(0, MESSAGE - 1)) + "…";
+    return text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
   }
 }
