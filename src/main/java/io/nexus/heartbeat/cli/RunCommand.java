@@ -1,6 +1,5 @@
 package io.nexus.heartbeat.cli;
 
-import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
@@ -19,6 +18,7 @@ import io.nexus.heartbeat.standalone.RunOnce;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
 import io.nexus.heartbeat.standalone.Systemd;
+import io.nexus.heartbeat.standalone.repair.HostActor;
 import io.nexus.heartbeat.web.LocalReaders;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
@@ -93,13 +93,15 @@ final class RunCommand implements Callable<Integer> {
     try (var directory =
             StateDirectory.open(
                 places.directory(), Json.mapper(), host.once ? null : source.name());
-        var machinery = new Machinery(Main.version(), mask)) {
+        var machinery = new Machinery(Main.version(), mask);
+        var actor = actor(mask)) {
+      var home = home(directory, actor, machinery, chosen.secrets());
       if (host.once) {
-        return once(monitors, directory, machinery, chosen.secrets());
+        return once(monitors, directory, machinery, home);
       }
       var listener =
           new Listener(machinery, address, RunPlaces.LISTEN, LocalReaders.of(address, token()));
-      try (var turns = runner(directory, machinery, chosen.secrets())) {
+      try (var turns = runner(directory, machinery, home)) {
         var fleet = new Fleet(directory, turns);
         var upkeep = new Upkeep(source, fleet, directory, machinery, listener, systemd, reload);
         upkeep.start(monitors);
@@ -127,10 +129,10 @@ final class RunCommand implements Callable<Integer> {
       List<HeartbeatMonitor> monitors,
       StateDirectory directory,
       Machinery machinery,
-      FileSecrets files)
+      HostHome home)
       throws InterruptedException, StateDirectory.Refused {
     var woken = new Semaphore(0);
-    var engine = machinery.engine(home(directory, machinery, files), _ -> woken.release());
+    var engine = machinery.engine(home, _ -> woken.release());
     for (var monitor : monitors) {
       var _ = directory.adopt(RunOnce.hasty(monitor));
     }
@@ -146,19 +148,28 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static HostHome home(StateDirectory directory, Machinery machinery, FileSecrets files) {
+  private HostActor actor(Mask mask) {
+    return new HostActor(
+        places.directory(),
+        Json.mapper(),
+        mask::apply,
+        InstantSource.system(),
+        System.getenv().getOrDefault("PATH", ""));
+  }
+
+  private static HostHome home(
+      StateDirectory directory, HostActor actor, Machinery machinery, FileSecrets files) {
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var secrets = new MaskingSecrets(files, machinery.mask());
     var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, machinery.clients());
     return new HostHome(
         directory,
-        Actor.NONE,
+        actor,
         surroundings,
         (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
   }
 
-  private static Runner runner(StateDirectory directory, Machinery machinery, FileSecrets files) {
-    var home = home(directory, machinery, files);
+  private static Runner runner(StateDirectory directory, Machinery machinery, HostHome home) {
     var runner = new AtomicReference<@Nullable Runner>();
     var engine =
         machinery.engine(

@@ -80,7 +80,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
           "cannot keep state in "
               + directory
               + ": "
-              + StateFile.words(e)
+              + DurableFile.words(e)
               + "; give another with --state");
     }
   }
@@ -167,7 +167,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
           "cannot keep state in "
               + directory
               + ": "
-              + StateFile.words(e)
+              + DurableFile.words(e)
               + "; make room there, or give another with --state");
     }
   }
@@ -223,7 +223,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       monitors.remove(key);
       Files.deleteIfExists(file(key).path());
     } catch (IOException e) {
-      throw new Refused("cannot delete " + file(key).path() + ": " + StateFile.words(e));
+      throw new Refused("cannot delete " + file(key).path() + ": " + DurableFile.words(e));
     }
   }
 
@@ -248,7 +248,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     try {
       file(key).write(next, status, declaredIn);
     } catch (IOException e) {
-      throw new Unavailable("cannot write " + file(key).path() + ": " + StateFile.words(e), e);
+      throw new Unavailable("cannot write " + file(key).path() + ": " + DurableFile.words(e), e);
     }
     monitors.put(key, next);
     return next;
