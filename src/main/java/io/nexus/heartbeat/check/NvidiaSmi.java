@@ -63,8 +63,7 @@ final class NvidiaSmi {
   private Path find() throws Untold {
     return Programs.find("nvidia-smi", searched)
         .orElseThrow(
-            () ->
-                new Untold("nvidia-smi is not installed: it is in no directory of PATH", null));
+            () -> new Untold("nvidia-smi is not installed: it is in no directory of PATH", null));
   }
 
   private static List<GpuState> gpus(String said, int exit) throws Untold {

@@ -126,10 +126,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** Looked at, told and done; the machinery's end waits for what is on its way to people. */
   private static int once(
-      List<HeartbeatMonitor> monitors,
-      StateDirectory directory,
-      Machinery machinery,
-      HostHome home)
+      List<HeartbeatMonitor> monitors, StateDirectory directory, Machinery machinery, HostHome home)
       throws InterruptedException, StateDirectory.Refused {
     var woken = new Semaphore(0);
     var engine = machinery.engine(home, _ -> woken.release());

@@ -1,7 +1,6 @@
 package io.nexus.heartbeat.standalone.repair;
 
 import io.nexus.heartbeat.api.Command;
-import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.net.Deadline;
@@ -9,7 +8,6 @@ import io.nexus.heartbeat.posix.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,8 @@ record CommandRun(Programs programs, Words words, Command declared) implements W
   @Override
   public Sight look(Deadline deadline) {
     var program = Path.of(declared.command().getFirst());
-    return standing -> standing.found(effect(standing), obstacle(program, standing), "runs " + program);
+    return standing ->
+        standing.found(effect(standing), obstacle(program, standing), "runs " + program);
   }
 
   @Override

@@ -119,11 +119,7 @@ public final class HostActor implements Actor, AutoCloseable {
   }
 
   private void act(
-      MonitorRef monitor,
-      Due due,
-      Work work,
-      Work.Sight sight,
-      CompletableFuture<Outcome> begun) {
+      MonitorRef monitor, Due due, Work work, Work.Sight sight, CompletableFuture<Outcome> begun) {
     try {
       var outcome = begin(monitor, due, sight);
       begun.complete(outcome.orElseGet(Outcome.Done::new));

@@ -59,7 +59,9 @@ final class Journal {
   private @Nullable String read() {
     try {
       var content = json.readValue(Files.readAllBytes(file), Content.class);
-      if (content == null || content.acts() == null || !content.acts().stream().allMatch(this::isWhole)) {
+      if (content == null
+          || content.acts() == null
+          || !content.acts().stream().allMatch(this::isWhole)) {
         return foreign("it lacks acts, or what an act is known by");
       }
       entries = List.copyOf(content.acts());
@@ -146,7 +148,6 @@ final class Journal {
 
   private static boolean isFollowed(Entry entry, List<Entry> all) {
     return all.stream()
-        .anyMatch(
-            it -> it.subject().equals(entry.subject()) && it.sequence() > entry.sequence());
+        .anyMatch(it -> it.subject().equals(entry.subject()) && it.sequence() > entry.sequence());
   }
 }

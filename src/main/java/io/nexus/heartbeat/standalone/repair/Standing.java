@@ -40,8 +40,12 @@ record Standing(long sequence, @Nullable Entry last, @Nullable Entry own, boolea
     var act = act();
     var ours =
         running && last != null
-            ? Obstacle.passing("already in repair", "'%s' is under way, for %s of %s".formatted(last.action(), last.target(), last.monitor()))
+            ? Obstacle.passing(
+                "already in repair",
+                "'%s' is under way, for %s of %s"
+                    .formatted(last.action(), last.target(), last.monitor()))
             : obstacle;
-    return new Facts.Found("", null, sequence, act == null ? null : act.id(), effect, ours, affects);
+    return new Facts.Found(
+        "", null, sequence, act == null ? null : act.id(), effect, ours, affects);
   }
 }

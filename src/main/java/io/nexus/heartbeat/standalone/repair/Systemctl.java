@@ -3,7 +3,6 @@ package io.nexus.heartbeat.standalone.repair;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.posix.Programs;
 import io.nexus.heartbeat.standalone.repair.Work.End;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,9 @@ record Systemctl(Programs programs, Words words, String path) {
     }
     var lines = words.lines(ended.last());
     var said =
-        lines.isEmpty() ? "systemctl " + ended.how() : lines.getFirst().replaceFirst("^Failed to restart \\S+: ", "");
+        lines.isEmpty()
+            ? "systemctl " + ended.how()
+            : lines.getFirst().replaceFirst("^Failed to restart \\S+: ", "");
     var refused =
         ended.exitCode() == NO_PERMISSION
             || said.matches("(?i).*(authentication (is )?required|access denied|not authorized).*");
@@ -76,7 +77,9 @@ record Systemctl(Programs programs, Words words, String path) {
       var lines = words.lines(said.err());
       throw new Programs.Untold(
           "systemctl "
-              + (lines.isEmpty() ? "ended with exit code " + said.exitCode() : "says: " + lines.getFirst()),
+              + (lines.isEmpty()
+                  ? "ended with exit code " + said.exitCode()
+                  : "says: " + lines.getFirst()),
           null);
     }
     return said.out();
@@ -91,8 +94,7 @@ record Systemctl(Programs programs, Words words, String path) {
                         "there is no systemctl in the directories of PATH, so no systemd here",
                         null));
     var command =
-        new ArrayList<>(
-            List.of(program.toString(), "--system", "--no-ask-password", "--no-pager"));
+        new ArrayList<>(List.of(program.toString(), "--system", "--no-ask-password", "--no-pager"));
     command.addAll(List.of(arguments));
     return command;
   }

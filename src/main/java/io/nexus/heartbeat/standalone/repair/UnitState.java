@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a unit is, as {@code systemctl show} tells it.
  *
- * @see <a href="https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.systemd1.html">what
+ * @see <a
+ *     href="https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.systemd1.html">what
  *     they mean</a>
  */
 record UnitState(String unit, Map<String, String> properties) {
@@ -144,7 +145,8 @@ record UnitState(String unit, Map<String, String> properties) {
               property("Result"),
               status.isEmpty() || status.equals("0") ? "" : ", status " + status);
     }
-    var queued = property("Job").isEmpty() || is("Job", "0") ? "" : ", with a job of systemd queued";
+    var queued =
+        property("Job").isEmpty() || is("Job", "0") ? "" : ", with a job of systemd queued";
     return "%s is %s (%s)%s".formatted(unit, active, property("SubState"), queued);
   }
 

@@ -36,6 +36,7 @@ record Words(UnaryOperator<String> mask) {
 
   /** It could not be run. */
   End end(Programs.Untold untold) {
-    return new End(null, Plain.text(mask.apply(String.valueOf(untold.getMessage())), LONGEST), List.of());
+    return new End(
+        null, Plain.text(mask.apply(String.valueOf(untold.getMessage())), LONGEST), List.of());
   }
 }

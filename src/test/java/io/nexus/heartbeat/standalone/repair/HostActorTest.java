@@ -135,8 +135,7 @@ class HostActorTest {
   void whatIsNotPlannedForItOrTooLateIsRefused() throws Exception {
     var other = new Action.RestartUnit(new SystemdRestart("other"));
     assertThat(perform(UNIT, plan(other, "a1", 1))).isInstanceOf(Outcome.Refused.class);
-    var late =
-        new Plan("a1", 1, UNIT.words(), UNIT.subject(), "", Instant.EPOCH, Instant.EPOCH);
+    var late = new Plan("a1", 1, UNIT.words(), UNIT.subject(), "", Instant.EPOCH, Instant.EPOCH);
     assertThat(perform(UNIT, late))
         .isEqualTo(new Outcome.Refused("the plan's time was over at 1970-01-01T00:00:00Z"));
     assertThat(directory.resolve("calls")).doesNotExist();
@@ -225,7 +224,8 @@ class HostActorTest {
   void aCommandThatFailsSaysItsLastWordsWithoutSecrets() throws Exception {
     var action =
         command(
-            Duration.ofSeconds(30), "yes talk | head -n 100000; echo password hunter22 >&2; exit 3");
+            Duration.ofSeconds(30),
+            "yes talk | head -n 100000; echo password hunter22 >&2; exit 3");
     var plan = plan(action, "a1", 1);
     perform(action, plan);
     untilOver(action, plan);
@@ -256,7 +256,8 @@ class HostActorTest {
 
   @Test
   void whatRunsWhenHeartbeatStopsIsEndedAndThatIsKnown() throws Exception {
-    var action = command(Duration.ofMinutes(5), "echo $$ > $d/pid.new; mv $d/pid.new $d/pid; sleep 300");
+    var action =
+        command(Duration.ofMinutes(5), "echo $$ > $d/pid.new; mv $d/pid.new $d/pid; sleep 300");
     var plan = plan(action, "a1", 1);
     perform(action, plan);
     await().until(() -> Files.exists(directory.resolve("pid")));

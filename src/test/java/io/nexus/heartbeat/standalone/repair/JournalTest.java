@@ -35,7 +35,8 @@ class JournalTest {
     var journal = journal();
     journal.add(calledOff("once", 5));
     for (var i = 1; i <= Journal.MOST + 50; i++) {
-      var done = calledOff("often", i).ended(new Work.End(0, "ended well", List.of()), Instant.EPOCH);
+      var done =
+          calledOff("often", i).ended(new Work.End(0, "ended well", List.of()), Instant.EPOCH);
       journal.add(done);
     }
     assertThat(journal().of(subject("once"), "").sequence()).isEqualTo(5);
