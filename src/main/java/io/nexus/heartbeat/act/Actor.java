@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.act;
 
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
@@ -26,6 +27,14 @@ public interface Actor {
    *     known
    */
   Outcome callOff(MonitorRef monitor, Plan plan) throws InterruptedException;
+
+  /**
+   * Gives a workload the replicas again that it had before it was scaled up. Where somebody set
+   * others since, only the mark is taken off.
+   */
+  default Outcome putBack(MonitorRef monitor, WorkloadRef workload) throws InterruptedException {
+    return new Outcome.Refused("nothing is scaled here");
+  }
 
   /** What came of an act. */
   sealed interface Outcome {

@@ -1,7 +1,9 @@
 package io.nexus.heartbeat.act;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.nexus.heartbeat.api.Subject;
@@ -23,6 +25,15 @@ public final class Kinds {
         .withName(subject.name());
   }
 
+  /** All of a namespace. */
+  static NonNamespaceOperation<
+          GenericKubernetesResource,
+          GenericKubernetesResourceList,
+          Resource<GenericKubernetesResource>>
+      all(KubernetesClient client, String namespace, String kind) {
+    return client.genericKubernetesResources(definition(kind)).inNamespace(namespace);
+  }
+
   /** To replace it. */
   static Resource<GenericKubernetesResource> at(
       KubernetesClient client, Subject subject, GenericKubernetesResource item) {
@@ -36,7 +47,7 @@ public final class Kinds {
   private static ResourceDefinitionContext definition(String kind) {
     return new ResourceDefinitionContext.Builder()
         .withGroup(group(kind))
-        .withVersion("v1")
+        .withVersion(kind.equals("HorizontalPodAutoscaler") ? "v2" : "v1")
         .withKind(kind)
         .withPlural(kind.toLowerCase(Locale.ROOT) + "s")
         .withNamespaced(true)
@@ -46,6 +57,7 @@ public final class Kinds {
   private static String group(String kind) {
     return switch (kind) {
       case "CronJob", "Job" -> "batch";
+      case "HorizontalPodAutoscaler" -> "autoscaling";
       case "PersistentVolumeClaim", "Pod" -> "";
       default -> "apps";
     };

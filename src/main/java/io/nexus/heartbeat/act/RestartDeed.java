@@ -1,9 +1,14 @@
 package io.nexus.heartbeat.act;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.nexus.heartbeat.act.Actor.Outcome;
+import io.nexus.heartbeat.act.Workloads.Said;
 import io.nexus.heartbeat.api.Action;
-import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.WorkloadRef.Kind;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
+import io.nexus.heartbeat.decide.Look;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +19,41 @@ record RestartDeed(Workloads workloads, Action.Restart action) implements Deed {
   static final String RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
 
   @Override
-  public Facts look(MonitorRef monitor, @Nullable Plan plan) {
-    return workloads.look(monitor.namespace(), action.workload(), Rollout::obstacle);
+  public Facts look(MonitorRef monitor, Look look) {
+    return workloads.look(
+        monitor.namespace(),
+        action.workload(),
+        found ->
+            new Said(
+                Rollout.of(action.workload().kind(), found).effect(),
+                obstacle(found),
+                affects(found)));
   }
 
   @Override
-  public Outcome perform(MonitorRef monitor, Plan plan) throws InterruptedException {
-    var now = workloads.ticket().clock().instant().truncatedTo(ChronoUnit.SECONDS).toString();
+  public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+    var plan = due.plan();
+    var now = workloads.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString();
     return workloads
         .ticket()
         .take(
             monitor.namespace(),
             plan,
-            found -> Rollout.of(action.workload().kind(), found).obstacle(),
+            this::obstacle,
             found -> Templates.annotations(found).put(RESTARTED_AT, now));
+  }
+
+  private @Nullable Obstacle obstacle(GenericKubernetesResource found) {
+    return Rollout.of(action.workload().kind(), found).obstacle();
+  }
+
+  private String affects(GenericKubernetesResource found) {
+    var pods = Replicas.wanted(action.workload().kind(), found);
+    var how =
+        "Recreate".equals(found.<Object>get("spec", "strategy", "type"))
+                && action.workload().kind() == Kind.Deployment
+            ? "all at once (its strategy is Recreate)"
+            : "as its update strategy says";
+    return "replaces %s, %s".formatted(pods == 1 ? "its pod" : "its " + pods + " pods", how);
   }
 }

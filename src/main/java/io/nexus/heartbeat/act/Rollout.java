@@ -2,6 +2,7 @@ package io.nexus.heartbeat.act;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,14 @@ public record Rollout(
       return Obstacle.passing("being changed by somebody else", changing);
     }
     return byHand == null ? null : Obstacle.passing("cannot be restarted", byHand);
+  }
+
+  /** How far what began it has come. */
+  Effect effect() {
+    return complete
+        ? new Effect.Complete("rolled out")
+        : new Effect.Underway(
+            changing == null ? "waiting until all of it runs well" : "waiting: " + changing);
   }
 
   public static Rollout of(WorkloadRef.Kind kind, GenericKubernetesResource workload) {

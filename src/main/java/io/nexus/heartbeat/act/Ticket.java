@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.Subject;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import java.net.HttpURLConnection;
 import java.time.InstantSource;
@@ -40,9 +41,9 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
    */
   Outcome take(String namespace, Plan plan, Judge judge, Consumer<GenericKubernetesResource> change)
       throws InterruptedException {
-    return comparedAndSet(
+    return replace(
         namespace,
-        plan,
+        plan.subject(),
         found -> verdict(plan, found, judge),
         found -> {
           Marks.done(found, plan);
@@ -53,9 +54,9 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
 
   /** Who did not release it has nothing to fear from a plan, and is left alone. */
   Outcome callOff(String namespace, Plan plan) throws InterruptedException {
-    return comparedAndSet(
+    return replace(
         namespace,
-        plan,
+        plan.subject(),
         found ->
             standing(plan, found)
                 .or(
@@ -73,14 +74,13 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
    *
    * @param verdict what there is to say without replacing it; empty: it is to be replaced
    */
-  private Outcome comparedAndSet(
+  Outcome replace(
       String namespace,
-      Plan plan,
+      Subject subject,
       Function<GenericKubernetesResource, Optional<Outcome>> verdict,
       Consumer<GenericKubernetesResource> change,
       Outcome changed)
       throws InterruptedException {
-    var subject = plan.subject();
     try {
       for (var tried = 0; tried < TRIES; tried++) {
         var found = Optional.ofNullable(Kinds.at(client, namespace, subject).get());
@@ -92,7 +92,7 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
           return said.get();
         }
         change.accept(found.get());
-        if (replaced(plan, found.get())) {
+        if (replaced(subject, found.get())) {
           return changed;
         }
         if (Thread.interrupted()) {
@@ -104,18 +104,18 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
     } catch (NumberFormatException _) {
       return new Outcome.Refused(Marks.badSequence(subject));
     } catch (KubernetesClientException e) {
-      return outcome(plan, namespace, e);
+      return outcome(subject, namespace, e);
     }
   }
 
-  /** What the API server's no means for the plan. */
-  Outcome outcome(Plan plan, String namespace, KubernetesClientException e)
+  /** What the API server's no means. */
+  Outcome outcome(Subject subject, String namespace, KubernetesClientException e)
       throws InterruptedException {
     // Fabric8 wraps an interrupt; the flag tells.
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    var why = plan.subject() + ": " + words(e, namespace);
+    var why = subject + ": " + words(e, namespace);
     return switch (e.getCode()) {
       case HttpURLConnection.HTTP_BAD_REQUEST, // what an admission webhook says by default
           HttpURLConnection.HTTP_FORBIDDEN,
@@ -172,9 +172,9 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
   }
 
   /** False: somebody wrote since it was read, so nothing was replaced. */
-  private boolean replaced(Plan plan, GenericKubernetesResource found) {
+  private boolean replaced(Subject subject, GenericKubernetesResource found) {
     try {
-      Kinds.at(client, plan.subject(), found).update();
+      Kinds.at(client, subject, found).update();
       return true;
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {

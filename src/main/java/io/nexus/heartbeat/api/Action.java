@@ -5,7 +5,17 @@ import java.time.Duration;
 /**
  * What a rung does to the world. Listed once: a switch over this is complete or does not compile.
  */
-public sealed interface Action {
+public sealed interface Action
+    permits Action.Restart,
+        Action.Evict,
+        Rollback,
+        Scale,
+        JobSource,
+        SystemdRestart,
+        Command,
+        Webhook {
+  /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
+  Duration ROLLOUT = Duration.ofMinutes(10);
 
   Subject subject();
 
@@ -16,7 +26,9 @@ public sealed interface Action {
   String past();
 
   /** How long its effect may take; then it did not help. */
-  Duration effectWithin();
+  default Duration effectWithin() {
+    return ROLLOUT;
+  }
 
   /**
    * Replaces the pods of a workload, one after the other, as its own strategy says.
@@ -38,67 +50,27 @@ public sealed interface Action {
     public String past() {
       return "restarted " + workload;
     }
-
-    @Override
-    public Duration effectWithin() {
-      return ROLLOUT;
-    }
   }
 
-  /** Restarts a unit of this machine's systemd. */
-  record RestartUnit(SystemdRestart declared) implements Action {
+  /**
+   * Evicts those pods of a workload that fail, and no other.
+   *
+   * @param workload whose pods
+   */
+  record Evict(WorkloadRef workload) implements Action {
     @Override
     public Subject subject() {
-      return declared.subject();
+      return workload.subject();
     }
 
     @Override
     public String words() {
-      return "restart " + subject().name();
+      return "evict failing pods of " + workload;
     }
 
     @Override
     public String past() {
-      return "restarted " + subject().name();
-    }
-
-    @Override
-    public Duration effectWithin() {
-      return ROLLOUT;
+      return "evicted the failing pods of " + workload;
     }
   }
-
-  /** Runs a program of this machine. */
-  record RunCommand(Command declared) implements Action {
-    @Override
-    public Subject subject() {
-      return declared.subject();
-    }
-
-    @Override
-    public String words() {
-      return "run " + line();
-    }
-
-    @Override
-    public String past() {
-      return "ran " + line();
-    }
-
-    /** It is ended by then. */
-    @Override
-    public Duration effectWithin() {
-      return declared.timeout().plusMinutes(1);
-    }
-
-    private String line() {
-      return Bounded.text(String.join(" ", declared.command()), SHOWN);
-    }
-  }
-
-  /** Of a command that is long, in words. */
-  int SHOWN = 200;
-
-  /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
-  Duration ROLLOUT = Duration.ofMinutes(10);
 }

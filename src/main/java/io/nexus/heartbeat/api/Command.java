@@ -2,7 +2,6 @@ package io.nexus.heartbeat.api;
 
 import static java.util.Objects.requireNonNullElse;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
@@ -31,7 +30,10 @@ public record Command(
         @ValidationRule(
             value = "duration(self) > duration('0s') && duration(self) <= duration('1h')",
             message = "timeout must be greater than 0s and at most 1h")
-        Duration timeout) {
+        Duration timeout)
+    implements Action {
+  /** Of one that is long, in words. */
+  private static final int SHOWN = 200;
 
   public Command {
     command = List.copyOf(requireNonNullElse(command, List.of()));
@@ -39,8 +41,28 @@ public record Command(
   }
 
   /** The program: with whatever arguments, it runs once at a time. */
-  @JsonIgnore
+  @Override
   public Subject subject() {
     return new Subject("Command", command.isEmpty() ? "" : command.getFirst());
+  }
+
+  @Override
+  public String words() {
+    return "run " + line();
+  }
+
+  @Override
+  public String past() {
+    return "ran " + line();
+  }
+
+  /** It is ended by then. */
+  @Override
+  public Duration effectWithin() {
+    return timeout.plusMinutes(1);
+  }
+
+  private String line() {
+    return Bounded.text(String.join(" ", command), SHOWN);
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param incidents Incidents that are open, or of which somebody is still to be told.
  * @param undelivered Receivers that could not be told, until something gets through to them.
  * @param pushes What targets of kind push said of themselves.
+ * @param raised Workloads whose replicas were raised and are to be put back.
  */
 @Wire
 public record MonitorState(
@@ -26,12 +27,13 @@ public record MonitorState(
     List<Armed> armed,
     List<Incident> incidents,
     List<Undelivered> undelivered,
-    List<Pushed> pushes) {
+    List<Pushed> pushes,
+    List<Raised> raised) {
   /** Happenings kept of one incident, so that a status has a bound. */
   public static final int LONGEST_STORY = 16;
 
   public static final MonitorState NONE =
-      new MonitorState(List.of(), List.of(), List.of(), List.of(), List.of());
+      new MonitorState(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   public MonitorState {
     acts = List.copyOf(requireNonNullElse(acts, List.of()));
@@ -39,11 +41,12 @@ public record MonitorState(
     incidents = List.copyOf(requireNonNullElse(incidents, List.of()));
     undelivered = List.copyOf(requireNonNullElse(undelivered, List.of()));
     pushes = List.copyOf(requireNonNullElse(pushes, List.of()));
+    raised = List.copyOf(requireNonNullElse(raised, List.of()));
   }
 
   /** The same, but for what was heard since. */
   public MonitorState withPushes(List<Pushed> now) {
-    return new MonitorState(acts, armed, incidents, undelivered, now);
+    return new MonitorState(acts, armed, incidents, undelivered, now, raised);
   }
 
   /**
@@ -64,6 +67,15 @@ public record MonitorState(
    */
   @Wire
   public record Armed(String target, String check) {}
+
+  /**
+   * A workload whose replicas were raised; what they were stands on the workload.
+   *
+   * @param workload The workload.
+   * @param until When they are to be put back.
+   */
+  @Wire
+  public record Raised(WorkloadRef workload, @Timestamp Instant until) {}
 
   /**
    * What a target of kind push said of itself.
@@ -210,6 +222,7 @@ public record MonitorState(
    * @param uid The subject must still be this one; empty where it has none.
    * @param plannedAt When it was planned.
    * @param deadline By when it must be done and verified.
+   * @param pods Those that are evicted.
    */
   @Wire
   public record Plan(
@@ -219,7 +232,21 @@ public record MonitorState(
       Subject subject,
       String uid,
       @Timestamp Instant plannedAt,
-      @Timestamp Instant deadline) {}
+      @Timestamp Instant deadline,
+      List<PodRef> pods) {
+    public Plan {
+      pods = List.copyOf(requireNonNullElse(pods, List.of()));
+    }
+  }
+
+  /**
+   * A pod.
+   *
+   * @param name Its name.
+   * @param uid Another one under the same name is another.
+   */
+  @Wire
+  public record PodRef(String name, String uid) {}
 
   /**
    * Something that happened in an incident and may have to be told.

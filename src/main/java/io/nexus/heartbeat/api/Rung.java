@@ -9,7 +9,9 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param restart Restarts the pods of this workload, as kubectl rollout restart does. The workload
  *     must carry the label heartbeat.nexus.io/recovery=allowed.
+ * @param evict Evicts those pods of this workload that fail, and no other, as kubectl drain does: a
+ *     PodDisruptionBudget may forbid it. Only for a target that checks every endpoint of a Service.
+ *     When all of several fail it is passed by. The workload must carry the label
+ *     heartbeat.nexus.io/recovery=allowed.
+ * @param rollback Gives this workload the pod template back that it had before. The workload must
+ *     carry the label heartbeat.nexus.io/recovery=allowed.
+ * @param scale Gives this workload more replicas for a while. The workload must carry the label
+ *     heartbeat.nexus.io/recovery=allowed.
+ * @param job Runs a Job of a CronJob's template.
  * @param systemdRestart Restarts a unit of this machine's systemd.
  * @param command Runs a program of this machine.
+ * @param webhook Asks a program of one's own, over HTTP.
  * @param tell Tells people, touches nothing.
  * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
  *     never Unknown.
@@ -27,11 +39,26 @@ import org.jspecify.annotations.Nullable;
  * @param verify When the act counts as having helped.
  */
 @Wire
-@ExactlyOne({"restart", "systemdRestart", "command", "notify"})
+@ExactlyOne({
+  "restart",
+  "evict",
+  "rollback",
+  "scale",
+  "job",
+  "systemdRestart",
+  "command",
+  "webhook",
+  "notify"
+})
 public record Rung(
     @ClusterOnly @Nullable WorkloadRef restart,
+    @ClusterOnly @Nullable WorkloadRef evict,
+    @ClusterOnly @Nullable Rollback rollback,
+    @ClusterOnly @Nullable Scale scale,
+    @ClusterOnly @Nullable JobSource job,
     @HostOnly @Nullable SystemdRestart systemdRestart,
     @HostOnly @Nullable Command command,
+    @Nullable Webhook webhook,
     @JsonProperty("notify") @Nullable Notify tell,
     // Not a plain 'on': YAML 1.1, which kubectl reads, takes that key for the boolean true.
     @Default("Critical") @Among({"Degraded", "Critical"}) Level minimumLevel,
@@ -47,10 +74,18 @@ public record Rung(
   /** What it does to the world; empty: it only tells. */
   @JsonIgnore
   public Optional<Action> action() {
-    return Optional.<Action>empty()
-        .or(() -> Optional.ofNullable(restart).map(Action.Restart::new))
-        .or(() -> Optional.ofNullable(systemdRestart).map(Action.RestartUnit::new))
-        .or(() -> Optional.ofNullable(command).map(Action.RunCommand::new));
+    return Stream.<@Nullable Action>of(
+            restart == null ? null : new Action.Restart(restart),
+            evict == null ? null : new Action.Evict(evict),
+            rollback,
+            scale,
+            job,
+            systemdRestart,
+            command,
+            webhook)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .findFirst();
   }
 
   /** Tells people, touches nothing. */

@@ -1,6 +1,5 @@
 package io.nexus.heartbeat.api;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -13,12 +12,23 @@ import io.fabric8.generator.annotation.Size;
  */
 @Wire
 public record SystemdRestart(
-    @Required @Pattern("^[A-Za-z0-9:_.@\\\\][A-Za-z0-9:_.@\\\\-]*$") @Size(min = 1, max = 240) String unit) {
+    @Required @Pattern("^[A-Za-z0-9:_.@\\\\][A-Za-z0-9:_.@\\\\-]*$") @Size(min = 1, max = 240) String unit)
+    implements Action {
   private static final String KINDS =
       ".+[.](service|socket|target|timer|path|mount|automount|swap|device|slice|scope)";
 
-  @JsonIgnore
+  @Override
   public Subject subject() {
     return new Subject("Unit", unit.matches(KINDS) ? unit : unit + ".service");
+  }
+
+  @Override
+  public String words() {
+    return "restart " + subject().name();
+  }
+
+  @Override
+  public String past() {
+    return "restarted " + subject().name();
   }
 }

@@ -78,6 +78,12 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.plugin) || !has(self.timeout) || duration(self.timeout) <= duration('10m')",
     message = "timeout of a plugin must be at most 10m",
     fieldPath = ".timeout")
+@ValidationRule(
+    value =
+        "!has(self.repair) || !self.repair.exists(r, has(r.evict))"
+            + " || (has(self.http) && has(self.http.service))",
+    message = "evict needs a target of kind http with a service, whose endpoints are known singly",
+    fieldPath = ".repair")
 public record Target(
     @Required @Label String name,
     @GoDurationText

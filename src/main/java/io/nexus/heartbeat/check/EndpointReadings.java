@@ -1,11 +1,14 @@
 package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.check.Endpoints.Endpoint;
+import io.nexus.heartbeat.reading.Instance;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /** The readings of all endpoints of a Service, as one. */
 final class EndpointReadings {
@@ -34,7 +37,8 @@ final class EndpointReadings {
   }
 
   Reading together() {
-    var measurements = measured.with("endpoints", all).with("endpointsDown", down.size());
+    var measurements =
+        measured.with("endpoints", all).with("endpointsDown", down.size()).failing(failing());
     if (down.size() == all) {
       var cause = commonest(down);
       return new Reading.Down(
@@ -54,6 +58,12 @@ final class EndpointReadings {
           all == 1 ? commonest(impaired) : some(impaired, "not well"), measurements, false);
     }
     return new Reading.Up(measurements);
+  }
+
+  private List<Instance> failing() {
+    return down.keySet().stream()
+        .flatMap(it -> Stream.ofNullable(it.uid()).map(uid -> new Instance(it.name(), uid)))
+        .toList();
   }
 
   /** The worst of each: the slowest answer, the certificate that ends first. */

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.api.HttpTarget.ServiceRef;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Who stands behind a Service of the monitor's namespace. */
 public interface Endpoints {
@@ -15,8 +16,9 @@ public interface Endpoints {
 
   /**
    * @param name the pod's, or the address
+   * @param uid the pod's; null where it is none
    */
-  record Endpoint(String name, String address, int port) {}
+  record Endpoint(String name, String address, int port, @Nullable String uid) {}
 
   /** The endpoints cannot be told. */
   final class NotTold extends Exception {

@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.cli;
 
+import io.nexus.heartbeat.act.Calls;
+import io.nexus.heartbeat.act.WebhookActor;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
@@ -94,7 +96,7 @@ final class RunCommand implements Callable<Integer> {
             StateDirectory.open(
                 places.directory(), Json.mapper(), host.once ? null : source.name());
         var machinery = new Machinery(Main.version(), mask);
-        var actor = actor(mask)) {
+        var actor = actor(machinery, chosen.secrets())) {
       var home = home(directory, actor, machinery, chosen.secrets());
       if (host.once) {
         return once(monitors, directory, machinery, home);
@@ -145,12 +147,19 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private HostActor actor(Mask mask) {
+  private HostActor actor(Machinery machinery, FileSecrets files) {
+    var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
+    var secrets = new MaskingSecrets(files, machinery.mask());
+    var calls =
+        new Calls(
+            machinery.clients().http(), machinery.deadlines(), _ -> dialer, _ -> secrets);
+    var clock = InstantSource.system();
     return new HostActor(
+        new WebhookActor(calls, clock),
         places.directory(),
         Json.mapper(),
-        mask::apply,
-        InstantSource.system(),
+        machinery.mask()::apply,
+        clock,
         System.getenv().getOrDefault("PATH", ""));
   }
 

@@ -7,11 +7,13 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TargetStatus;
 import io.nexus.heartbeat.api.Threshold;
+import io.nexus.heartbeat.reading.Instance;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures readings in a row that were not Healthy
  * @param successes when the checks of the present row of Healthy readings began, the last {@value
  *     #MEMORY} of them
+ * @param failing instances that failed in the last readings, each with how many in a row
  * @param trend what was seen of a measurement that rises towards a limit
  * @param armed it was Healthy under this version of its check
  * @param looked it was looked at since it was last taken over: from an earlier process, at an edit
@@ -46,6 +49,7 @@ public record Assessment(
     List<Instant> successes,
     Map<String, Level> limits,
     Measurements measurements,
+    Map<Instance, Integer> failing,
     Trend trend,
     boolean starting,
     boolean armed,
@@ -67,6 +71,7 @@ public record Assessment(
           List.of(),
           Map.of(),
           Measurements.NONE,
+          Map.of(),
           Trend.NONE,
           false,
           false,
@@ -87,6 +92,7 @@ public record Assessment(
         List.of(),
         reached(target, level),
         Measurements.NONE,
+        Map.of(),
         Trend.NONE,
         false,
         armed,
@@ -124,6 +130,7 @@ public record Assessment(
         successes,
         limits,
         measurements,
+        failing,
         trend,
         starting,
         wasArmed,
@@ -150,6 +157,7 @@ public record Assessment(
         healthy ? lastOf(successes, observation.begun()) : List.of(),
         verdict.limits(),
         verdict.measurements(),
+        failing(verdict.measurements().failing()),
         seen,
         verdict.starting(),
         armed || (healthy && decided == Level.Healthy),
@@ -157,6 +165,19 @@ public record Assessment(
         observation.begun(),
         observation.finished(),
         observation.took());
+  }
+
+  private Map<Instance, Integer> failing(List<Instance> now) {
+    return now.stream().distinct().collect(toMap(it -> it, it -> failing.getOrDefault(it, 0) + 1));
+  }
+
+  /** Instances that failed in each of the last so many readings. */
+  List<Instance> failingFor(int readings) {
+    return failing.entrySet().stream()
+        .filter(it -> it.getValue() >= readings)
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparing(Instance::name))
+        .toList();
   }
 
   /** The level, or Unknown while there is none. */

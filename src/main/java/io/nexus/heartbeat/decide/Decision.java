@@ -8,9 +8,11 @@ import io.nexus.heartbeat.api.MonitorState.Act;
 import io.nexus.heartbeat.api.MonitorState.Armed;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,11 +29,16 @@ import java.util.Set;
  * it is done; what is then to be done; and what is to be told.
  *
  * @param due acts that are written down in {@code status} and not yet known to be done
+ * @param putBack workloads that are to have the replicas again which they had
  * @param notices what receivers have yet to be told, once {@code status} is stored
  * @param nextLook when to decide again though nothing changes
  */
 public record Decision(
-    MonitorStatus status, List<Due> due, List<Notice> notices, Instant nextLook) {
+    MonitorStatus status,
+    List<Due> due,
+    List<WorkloadRef> putBack,
+    List<Notice> notices,
+    Instant nextLook) {
   /** More acts than any budget allows are never remembered. */
   private static final int MOST_ACTS = 100;
 
@@ -48,7 +55,8 @@ public record Decision(
       var open = Incidents.open(situation.prior().state().incidents(), target);
       var bad = situation.assessment(target).levelOrUnknown() != Level.Healthy;
       if (bad || open.isPresent()) {
-        Ladder.look(target, open.map(Incident::repair).orElse(null)).ifPresent(looks::add);
+        Ladder.look(situation, target, open.map(Incident::repair).orElse(null))
+            .ifPresent(looks::add);
       }
     }
     return looks;
@@ -62,8 +70,9 @@ public record Decision(
       var due = notices(situation, incidents);
       var undelivered = Reach.of(situation, due);
       var state =
-          new MonitorState(prior.acts(), prior.armed(), incidents, undelivered, prior.pushes());
-      return new Decision(Report.of(situation, state), List.of(), due, Instant.MAX);
+          new MonitorState(
+              prior.acts(), prior.armed(), incidents, undelivered, prior.pushes(), prior.raised());
+      return new Decision(Report.of(situation, state), List.of(), List.of(), due, Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
     closeWhatIsNoLongerWatched(situation, incidents);
@@ -81,10 +90,12 @@ public record Decision(
             armed(situation),
             incidents,
             Reach.of(situation, notices),
-            Arrivals.carried(situation));
+            Arrivals.carried(situation),
+            Raisings.next(situation, incidents));
     return new Decision(
         Report.of(situation, state),
         incidents.stream().flatMap(i -> due(situation, i).stream()).toList(),
+        Raisings.due(state.raised(), situation.now()).stream().map(Raised::workload).toList(),
         notices,
         NextLook.after(situation, state));
   }
@@ -198,10 +209,7 @@ public record Decision(
   }
 
   private static Optional<Due> due(Situation situation, Incident incident) {
-    var repair = incident.repair();
-    return repair == null
-        ? Optional.empty()
-        : watched(situation, incident).flatMap(target -> Ladder.due(situation, target, repair));
+    return watched(situation, incident).flatMap(target -> Ladder.due(situation, target, incident));
   }
 
   /**

@@ -9,7 +9,9 @@ import io.nexus.heartbeat.api.MonitorState.Plan;
  *
  * @param plan as it is written down
  * @param action as the spec declares it; a status may be forged
- * @param target for which
- * @param level how bad that is now
  */
-public record Due(Plan plan, Action action, String target, Level level) {}
+public record Due(Plan plan, Action action, Occasion occasion) {
+
+  /** Why it is done, for whoever is asked to do it. */
+  public record Occasion(String target, Level level, String cause) {}
+}

@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.MonitorState.PodRef;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of what an act would be, or was, done to; read live. */
@@ -14,6 +16,7 @@ public sealed interface Facts {
    * @param effect how far the effect of the last act is
    * @param obstacle why it must not, or need not, be touched now; null: it may be
    * @param affects who feels the act, in words ("replaces 3 pods, one after the other")
+   * @param pods those that would be evicted
    */
   record Found(
       String uid,
@@ -22,8 +25,13 @@ public sealed interface Facts {
       @Nullable String lastAction,
       Effect effect,
       @Nullable Obstacle obstacle,
-      String affects)
-      implements Facts {}
+      String affects,
+      List<PodRef> pods)
+      implements Facts {
+    public Found {
+      pods = List.copyOf(pods);
+    }
+  }
 
   /** There is no such thing. */
   record Missing() implements Facts {}

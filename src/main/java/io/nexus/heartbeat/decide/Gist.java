@@ -20,7 +20,8 @@ record Gist(
     List<MonitorState.Act> acts,
     List<MonitorState.Armed> armed,
     List<IncidentGist> incidents,
-    List<MonitorState.Undelivered> undelivered) {
+    List<MonitorState.Undelivered> undelivered,
+    List<MonitorState.Raised> raised) {
 
   record TargetGist(
       String name, String kind, Level level, @Nullable String incident, String whyUnknown) {}
@@ -32,6 +33,7 @@ record Gist(
       @Nullable RepairPhase phase,
       int rung,
       @Nullable Plan plan,
+      String tried,
       int story,
       List<Told> told) {}
 
@@ -50,7 +52,8 @@ record Gist(
         status.state().acts(),
         status.state().armed(),
         status.state().incidents().stream().map(Gist::of).toList(),
-        status.state().undelivered());
+        status.state().undelivered(),
+        status.state().raised());
   }
 
   private static IncidentGist of(Incident incident) {
@@ -62,6 +65,7 @@ record Gist(
         repair == null ? null : repair.phase(),
         repair == null ? 0 : repair.rung(),
         repair == null ? null : repair.plan(),
+        repair == null || !Ladder.wasTried(repair) ? "" : repair.message(),
         incident.story().isEmpty() ? 0 : incident.story().getLast().seq(),
         incident.told());
   }

@@ -14,6 +14,7 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.PodRef;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Target;
@@ -39,6 +40,9 @@ final class Ladder {
   /** What was refused is not asked for again before. */
   static final Duration AFTER_A_REFUSAL = Duration.ofMinutes(1);
 
+  /** What was tried and is tried again; the reason follows. */
+  private static final String TRIED = "tried, and tried again: ";
+
   private final Situation situation;
   private final Target target;
   private final Assessment assessment;
@@ -56,19 +60,36 @@ final class Ladder {
   }
 
   /** What has to be known of the world to go on. */
-  static Optional<Look> look(Target target, @Nullable Repair repair) {
+  static Optional<Look> look(Situation situation, Target target, @Nullable Repair repair) {
     if (repair == null) {
-      return target.repair().stream().findFirst().flatMap(Rung::action).map(a -> new Look(a, null));
+      return target.repair().stream()
+          .findFirst()
+          .flatMap(Rung::action)
+          .map(action -> look(situation, target, action, null));
     }
     return switch (repair.phase()) {
       case Recovered, Told, Exhausted -> Optional.empty();
       case Waiting, Blocked, Planned, Executing, Verifying ->
-          action(target, repair).map(action -> new Look(action, repair.plan()));
+          action(target, repair).map(action -> look(situation, target, action, repair.plan()));
     };
   }
 
+  private static Look look(Situation situation, Target target, Action action, @Nullable Plan plan) {
+    var failing = situation.assessment(target).failingFor(target.failureThreshold());
+    return new Look(
+        action, plan, failing.stream().map(it -> new PodRef(it.name(), it.uid())).toList());
+  }
+
+  private Look look(Action action, @Nullable Plan plan) {
+    return look(situation, target, action, plan);
+  }
+
   /** What is planned is to be done now, by what this process has seen itself; or to be finished. */
-  static Optional<Due> due(Situation situation, Target target, Repair repair) {
+  static Optional<Due> due(Situation situation, Target target, Incident incident) {
+    var repair = incident.repair();
+    if (repair == null) {
+      return Optional.empty();
+    }
     var plan = repair.plan();
     var action = action(target, repair);
     if (plan == null || action.isEmpty()) {
@@ -81,13 +102,17 @@ final class Ladder {
                   .filter(rung -> tooEarly(target, situation.assessment(target), rung).isEmpty())
                   .isPresent();
           case Executing ->
-              situation.facts().get(new Look(action.get(), plan)) instanceof Found found
+              situation.facts().get(look(situation, target, action.get(), plan))
+                      instanceof Found found
                   && found.effect() instanceof Effect.Unfinished;
           case Waiting, Blocked, Verifying, Recovered, Told, Exhausted -> false;
         };
-    var level = situation.assessment(target).levelOrUnknown();
     return isDue
-        ? Optional.of(new Due(plan, action.get(), target.name(), level))
+        ? Optional.of(
+            new Due(
+                plan,
+                action.get(),
+                new Due.Occasion(target.name(), incident.level(), incident.cause())))
         : Optional.empty();
   }
 
@@ -164,7 +189,7 @@ final class Ladder {
     if (Phases.wasRefused(repair) && now.isBefore(repair.since().plus(AFTER_A_REFUSAL))) {
       return new Step(incident);
     }
-    var look = new Look(action, null);
+    var look = look(action, null);
     if (situation.facts().get(look) instanceof Found found
         && found.obstacle() != null
         && found.obstacle().lasting()) {
@@ -186,7 +211,8 @@ final class Ladder {
             action.subject(),
             found.uid(),
             now,
-            now.plus(TO_ACT));
+            now.plus(TO_ACT),
+            found.pods());
     var next = new Repair(Planned, repair.rung(), attempt, 0, now, action.words(), plan);
     return new Step(
         incident.withRepair(next).with(Kind.Planned, incident.level(), now, action.words()),
@@ -231,6 +257,9 @@ final class Ladder {
     if (situation.acts().get(plan.id()) instanceof ActResult.Refused(var why)) {
       return phases.calledOff(plan, phases.refused(incident, Phases.undone(repair), why));
     }
+    if (situation.acts().get(plan.id()) instanceof ActResult.NotYet(var why)) {
+      return new Step(incident.withRepair(phases.phase(repair, Planned, TRIED + why, plan)));
+    }
     if (!assessment.looked()) {
       return new Step(incident);
     }
@@ -253,8 +282,7 @@ final class Ladder {
           ? phases.calledOff(plan, phases.waiting(incident, Phases.undone(repair), wait.get()))
           : new Step(incident);
     }
-    var closed =
-        action(target, repair).flatMap(a -> gates.closedForPlanned(target, new Look(a, plan)));
+    var closed = action(target, repair).flatMap(a -> gates.closedForPlanned(target, look(a, plan)));
     if (closed.isPresent()) {
       return phases.calledOff(
           plan, phases.blocked(incident, Phases.undone(repair), closed.get().text()));
@@ -266,7 +294,9 @@ final class Ladder {
             phases.refused(
                 incident,
                 Phases.undone(repair),
-                "it could not be done within " + Words.of(TO_ACT)));
+                "it could not be done within "
+                    + Words.of(TO_ACT)
+                    + (wasTried(repair) ? ", " + repair.message() : "")));
   }
 
   private Step executing(Incident incident, Repair repair) {
@@ -280,9 +310,9 @@ final class Ladder {
     }
     var within = action(target, repair).map(Action::effectWithin).orElse(Action.ROLLOUT);
     return switch (facts(repair)) {
-      case Found(_, _, _, _, Effect.Complete(var how), _, _) ->
+      case Found(_, _, _, _, Effect.Complete(var how), _, _, _) ->
           new Step(incident.withRepair(phases.phase(repair, Verifying, how, plan)));
-      case Found(_, _, _, _, Effect.Failed(var why), _, _) -> didNotHelp(incident, repair, why);
+      case Found(_, _, _, _, Effect.Failed(var why), _, _, _) -> didNotHelp(incident, repair, why);
       case Facts.Missing _ -> didNotHelp(incident, repair, plan.subject() + " is gone");
       case null, default ->
           now.isBefore(repair.since().plus(within))
@@ -296,7 +326,13 @@ final class Ladder {
 
   /** What an act waits for. */
   private String how(Repair repair) {
+    var plan = repair.plan();
+    if (plan != null && situation.acts().get(plan.id()) instanceof ActResult.NotYet(var why)) {
+      return TRIED + why;
+    }
     return switch (facts(repair)) {
+      case Found found when found.effect() instanceof Effect.Unfinished && wasTried(repair) ->
+          repair.message();
       case Found found -> found.effect().words();
       case Facts.Unreadable(var why) -> why;
       case null, default -> repair.message();
@@ -328,6 +364,10 @@ final class Ladder {
     return new Step(incident.withRepair(phases.phase(repair, Verifying, text, plan)));
   }
 
+  static boolean wasTried(Repair repair) {
+    return repair.message().startsWith(TRIED);
+  }
+
   private String past(Repair repair) {
     return action(target, repair).map(Action::past).orElse("repaired");
   }
@@ -353,7 +393,7 @@ final class Ladder {
 
   private @Nullable Facts facts(Repair repair) {
     return action(target, repair)
-        .map(action -> situation.facts().get(new Look(action, repair.plan())))
+        .map(action -> situation.facts().get(look(action, repair.plan())))
         .orElse(null);
   }
 

@@ -2,6 +2,8 @@ package io.nexus.heartbeat.decide;
 
 import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.PodRef;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,5 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param action what may be done, or was
  * @param plan the act under way; null: none is
+ * @param failing pods that fail, where they are known singly
  */
-public record Look(Action action, @Nullable Plan plan) {}
+public record Look(Action action, @Nullable Plan plan, List<PodRef> failing) {}

@@ -29,7 +29,9 @@ final class NextLook {
         situation.spec().targets().stream()
             .filter(target -> Incidents.open(state.incidents(), target).isEmpty())
             .flatMap(target -> atBlindness(situation, target).stream());
-    return Stream.concat(repairs, blind)
+    var raised = Raisings.nextLook(state.raised(), situation.now()).stream();
+    return Stream.of(repairs, blind, raised)
+        .flatMap(it -> it)
         .filter(moment -> moment.isAfter(situation.now()))
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);

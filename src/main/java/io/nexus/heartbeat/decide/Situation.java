@@ -5,9 +5,11 @@ import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Target;
+import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param proven an earlier process saw each target checked as it is declared now
  * @param facts what was just read of what may be, or was, repaired
  * @param acts what came of acts, by plan id
+ * @param putBack workloads that have the replicas again which they had
  * @param news what receivers were told since the last decision, with the incident
  * @param tellings what came of telling receivers since the last decision, as it happened
  * @param receivers of the spec, and the standing ones
@@ -39,6 +42,7 @@ public record Situation(
     boolean proven,
     Map<Look, Facts> facts,
     Map<String, ActResult> acts,
+    Set<WorkloadRef> putBack,
     Map<String, List<Told>> news,
     List<TellResult> tellings,
     List<Receiver> receivers,

@@ -10,6 +10,7 @@ import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,8 @@ final class SimulatedDeployment implements Actor {
         lastAction,
         complete ? new Effect.Complete("rolled out") : new Effect.Underway("rolling out"),
         complete ? null : Obstacle.passing("being changed by somebody else", "rollout in progress"),
-        "replaces its pod");
+        "replaces its pod",
+        List.of());
   }
 
   @Override

@@ -4,9 +4,9 @@ import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.check.Surroundings;
-import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
@@ -155,7 +155,10 @@ public final class Engine implements Turns, AutoCloseable {
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
 
-    var results = performer.perform(key, stored, decision.due());
+    var results =
+        new Results(
+            performer.perform(key, stored, decision.due()),
+            performer.putBack(Performer.ref(stored), decision.putBack()));
     if (!results.isEmpty()) {
       decision = decide(stored, watch, List.of(), results);
       stored = persist(stored, decision);
@@ -175,6 +178,7 @@ public final class Engine implements Turns, AutoCloseable {
     watch.ifPresent(
         gone -> {
           pushes.forget(gone.monitor());
+          putBackAll(gone.monitor());
           tell(key, gone.monitor().getSpec(), farewell(key, gone));
           courier.forget(key.toString());
         });
@@ -184,6 +188,18 @@ public final class Engine implements Turns, AutoCloseable {
   public void forget(HeartbeatMonitor kept) {
     var _ = schedule.sync(withoutTargets(kept));
     forget(MonitorKey.of(kept));
+  }
+
+  /** Nobody will remember it: at once, though its time has not come. */
+  private void putBackAll(HeartbeatMonitor gone) {
+    if (gone.getStatus() != null && !gone.getStatus().state().raised().isEmpty()) {
+      var raised = gone.getStatus().state().raised().stream().map(Raised::workload).toList();
+      try {
+        var _ = performer.putBack(Performer.ref(gone), raised);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static HeartbeatMonitor withoutTargets(HeartbeatMonitor monitor) {
@@ -238,13 +254,15 @@ public final class Engine implements Turns, AutoCloseable {
   /** What is given up is given up for every process, before it is written down. */
   private Decision decideForAll(HeartbeatMonitor monitor, Watch watch, List<Delivery> news)
       throws Unavailable, InterruptedException {
-    var decision = decide(monitor, watch, news, Map.of());
+    var decision = decide(monitor, watch, news, Results.NONE);
     var doneAfterAll = performer.callOff(MonitorKey.of(monitor), monitor, decision.status());
-    return doneAfterAll.isEmpty() ? decision : decide(monitor, watch, news, doneAfterAll);
+    return doneAfterAll.isEmpty()
+        ? decision
+        : decide(monitor, watch, news, Results.of(doneAfterAll));
   }
 
   private Decision decide(
-      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Map<String, ActResult> results) {
+      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Results results) {
     var blind = situations.of(monitor, watch, news, results, Map.of());
     var facts = new HashMap<Look, Facts>();
     for (var look : Decision.looksOf(blind)) {
@@ -285,7 +303,7 @@ public final class Engine implements Turns, AutoCloseable {
     }
     var news = courier.news(key.toString());
     var nothing = withoutTargets(gone.monitor());
-    return Decision.of(situations.of(nothing, gone, news, Map.of(), Map.of())).notices();
+    return Decision.of(situations.of(nothing, gone, news, Results.NONE, Map.of())).notices();
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -10,12 +10,14 @@ import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.RepairPhase;
+import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,11 +111,36 @@ final class Performer {
         case Outcome.Failed(var why) -> {
           log.warn("{}: {} failed, will try again: {}", key, plan.action(), why);
           listener.acted(key, plan, "failed", why);
+          results.put(plan.id(), new ActResult.NotYet(why));
           rest(plan);
         }
       }
     }
     return results;
+  }
+
+  /**
+   * @return those that have the replicas again which they had, or that somebody set otherwise
+   */
+  Set<WorkloadRef> putBack(MonitorRef monitor, List<WorkloadRef> raised)
+      throws InterruptedException {
+    var done = new HashSet<WorkloadRef>();
+    for (var workload : raised) {
+      switch (home.actor().putBack(monitor, workload)) {
+        case Outcome.Done _ -> done.add(workload);
+        case Outcome.Refused(var why) -> {
+          log.warn("{}: the replicas of {} are not put back: {}", monitor.name(), workload, why);
+          done.add(workload);
+        }
+        case Outcome.Failed(var why) ->
+            log.warn(
+                "{}: the replicas of {} could not be put back, will try again: {}",
+                monitor.name(),
+                workload,
+                why);
+      }
+    }
+    return done;
   }
 
   /**

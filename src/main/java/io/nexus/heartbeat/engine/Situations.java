@@ -8,7 +8,6 @@ import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
-import io.nexus.heartbeat.decide.ActResult;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Situation;
@@ -38,7 +37,7 @@ final class Situations {
       HeartbeatMonitor monitor,
       Watch watch,
       List<Delivery> news,
-      Map<String, ActResult> results,
+      Results results,
       Map<Look, Facts> facts) {
     var spec = monitor.getSpec();
     return new Situation(
@@ -51,7 +50,8 @@ final class Situations {
         watch.checks(),
         watch.proven(),
         facts,
-        results,
+        results.acts(),
+        results.putBack(),
         told(news),
         Receivers.results(news),
         Receivers.of(spec, home.standingReceivers()),

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.operator;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Who stands behind the Services of one namespace. */
 record ClusterEndpoints(ServiceWatch watch, String namespace) implements Endpoints {
@@ -76,9 +78,13 @@ record ClusterEndpoints(ServiceWatch watch, String namespace) implements Endpoin
               var address = it.getAddresses().getFirst();
               var pod = it.getTargetRef();
               var name = pod == null || pod.getName() == null ? address : pod.getName();
-              return new Endpoint(name, address, number.get());
+              return new Endpoint(name, address, number.get(), uid(pod));
             })
         .toList();
+  }
+
+  private static @Nullable String uid(@Nullable ObjectReference of) {
+    return of == null || !"Pod".equals(of.getKind()) ? null : of.getUid();
   }
 
   private static ServicePort port(Service service, ServiceRef wanted) throws NotTold {

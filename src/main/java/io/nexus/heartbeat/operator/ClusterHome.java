@@ -2,6 +2,7 @@ package io.nexus.heartbeat.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.Calls;
 import io.nexus.heartbeat.act.KubernetesActor;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts;
@@ -16,6 +17,7 @@ import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.AddressPolicy;
+import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.operator.kubelet.KubeletStats;
 import io.nexus.heartbeat.secret.MaskingSecrets;
@@ -40,6 +42,7 @@ final class ClusterHome implements Home, AutoCloseable {
   private final InstantSource clock;
   private final StatusStore statuses;
   private final Actor actor;
+  private final Deadlines deadlines = new Deadlines();
   private final SecretReader secrets;
   private final @Nullable KubeletStats kubelets;
   private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
@@ -58,7 +61,15 @@ final class ClusterHome implements Home, AutoCloseable {
     this.events = events;
     this.clock = clock;
     this.statuses = new ClusterStatusStore(client, events);
-    this.actor = new KubernetesActor(client, clock);
+    this.actor =
+        new KubernetesActor(
+            client,
+            clock,
+            new Calls(
+                outside.clients().http(),
+                deadlines,
+                ref -> dialerOf(new MonitorKey(ref.namespace(), ref.name())),
+                ref -> secretsOf(new MonitorKey(ref.namespace(), ref.name()))));
     this.secrets = new SecretReader(client);
     var trust = settings.kubelets();
     this.kubelets =
@@ -136,6 +147,7 @@ final class ClusterHome implements Home, AutoCloseable {
 
   @Override
   public void close() {
+    deadlines.close();
     watches.values().forEach(ServiceWatch::close);
     if (kubelets != null) {
       kubelets.close();

@@ -3,11 +3,10 @@ package io.nexus.heartbeat.operator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.nexus.heartbeat.act.JobFrom;
+import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.check.PluginJobs.Order;
 import io.nexus.heartbeat.engine.MonitorKey;
@@ -34,7 +33,7 @@ record PluginJob(MonitorKey monitor, String uid, Order order, String name) {
   private static final String CRON_JOB = HeartbeatMonitor.GROUP + "/cron-job";
 
   /** What is left of a Job whose operator died goes by then. */
-  private static final int SECONDS_KEPT = 300;
+  private static final Duration KEPT = Duration.ofMinutes(5);
 
   /** Of the 63 characters that a Job's pods leave its name, others take 23. */
   private static final int MOST_OF_TARGET = 40;
@@ -64,58 +63,16 @@ record PluginJob(MonitorKey monitor, String uid, Order order, String name) {
   }
 
   /**
-   * As {@code kubectl create job --from} makes one, but tried once; of the template's Job only
-   * labels, annotations and pod count.
-   *
    * @param deadline after which it is ended even when nobody waits for it any more
    */
   Job from(CronJob cronJob, Duration deadline) {
-    var template = cronJob.getSpec().getJobTemplate();
-    var metadata = template.getMetadata();
-    var labels = new HashMap<String, String>();
-    var annotations = new HashMap<>(Map.of("cronjob.kubernetes.io/instantiate", "manual"));
-    if (metadata != null) {
-      labels.putAll(requireNonNullElse(metadata.getLabels(), Map.of()));
-      annotations.putAll(requireNonNullElse(metadata.getAnnotations(), Map.of()));
-    }
-    labels.putAll(labels());
-    return new JobBuilder()
-        .withNewMetadata()
-        .withNamespace(monitor.namespace())
-        .withName(name)
-        .withLabels(labels)
-        .withAnnotations(annotations)
-        .withOwnerReferences(owner())
-        .endMetadata()
-        .withNewSpec()
-        .withBackoffLimit(0)
-        .withActiveDeadlineSeconds(Math.max(1, deadline.plusMillis(999).toSeconds()))
-        .withTtlSecondsAfterFinished(SECONDS_KEPT)
-        .withNewTemplateLike(template.getSpec().getTemplate())
-        .editOrNewMetadata()
-        .addToLabels(labels())
-        .endMetadata()
-        .editOrNewSpec()
-        .withRestartPolicy("Never") // a container that is started anew has lost what it said
-        .endSpec()
-        .endTemplate()
-        .endSpec()
-        .build();
+    var ref = new MonitorRef(monitor.namespace(), monitor.name(), uid);
+    return new JobFrom(ref, name, labels(), deadline, KEPT).template(cronJob);
   }
 
   boolean isOurs(Job found) {
     var labels = requireNonNullElse(found.getMetadata().getLabels(), Map.<String, String>of());
     return labels.entrySet().containsAll(labels().entrySet());
-  }
-
-  /** So that it goes with its monitor. Not as controller: a CronJob's history is not ours. */
-  private OwnerReference owner() {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION)
-        .withKind("HeartbeatMonitor")
-        .withName(monitor.name())
-        .withUid(uid)
-        .build();
   }
 
   private static String hash(String identity) {

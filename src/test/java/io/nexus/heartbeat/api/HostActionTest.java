@@ -20,7 +20,7 @@ class HostActionTest {
     "service, service.service"
   })
   void aUnitIsAServiceUnlessItSaysOtherwise(String written, String unit) {
-    var action = new Action.RestartUnit(new SystemdRestart(written));
+    var action = new SystemdRestart(written);
     assertThat(action.subject()).isEqualTo(new Subject("Unit", unit));
     assertThat(action.words()).isEqualTo("restart " + unit);
     assertThat(action.past()).isEqualTo("restarted " + unit);
@@ -28,7 +28,7 @@ class HostActionTest {
 
   @Test
   void aCommandIsOneWhateverItsArguments() {
-    var mend = new Action.RunCommand(new Command(List.of("/opt/mend", "a"), null));
+    var mend = new Command(List.of("/opt/mend", "a"), null);
     assertThat(mend.subject()).isEqualTo(new Subject("Command", "/opt/mend"));
     assertThat(mend.words()).isEqualTo("run /opt/mend a");
     assertThat(mend.past()).isEqualTo("ran /opt/mend a");
@@ -38,7 +38,7 @@ class HostActionTest {
   @Test
   void ofALongCommandTheBeginningIsShown() {
     var long_ = new Command(List.of("/opt/mend", "\uD83D\uDE80".repeat(300)), null);
-    var words = new Action.RunCommand(long_).words();
+    var words = long_.words();
     assertThat(words.codePointCount(0, words.length())).isEqualTo("run ".length() + 200);
     assertThat(words).startsWith("run /opt/mend \uD83D\uDE80").endsWith("\uD83D\uDE80…");
   }

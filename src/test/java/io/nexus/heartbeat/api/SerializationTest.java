@@ -110,6 +110,6 @@ class SerializationTest {
         NOW,
         List.of(),
         rows,
-        new MonitorState(List.of(), List.of(), incidents, List.of(), pushes));
+        new MonitorState(List.of(), List.of(), incidents, List.of(), pushes, List.of()));
   }
 }

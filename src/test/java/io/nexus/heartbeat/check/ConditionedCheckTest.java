@@ -178,8 +178,8 @@ class ConditionedCheckTest {
       Endpoints pods =
           _ ->
               List.of(
-                  new Endpoint("one", "127.0.0.1", URI.create(server.url()).getPort()),
-                  new Endpoint("two", "127.0.0.1", URI.create(other.url()).getPort()));
+                  new Endpoint("one", "127.0.0.1", URI.create(server.url()).getPort(), null),
+                  new Endpoint("two", "127.0.0.1", URI.create(other.url()).getPort(), null));
       var service = new ServiceRef("queue", new IntOrString(80), HttpTarget.Scheme.HTTP);
       var when = new When("json.depth > 2", "json.depth > 5 && m.endpoints > 1");
       var kind = new HttpTarget(null, service, null, null, null, null, null, null);

@@ -152,7 +152,7 @@ class HttpCheckTest {
   }
 
   private static Endpoints.Endpoint endpoint(String name, ScriptedServer server) {
-    return new Endpoints.Endpoint(name, "127.0.0.1", server.port());
+    return new Endpoints.Endpoint(name, "127.0.0.1", server.port(), name + "-uid");
   }
 
   private static HttpProbing to(ScriptedServer server) {

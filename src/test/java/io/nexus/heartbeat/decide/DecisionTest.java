@@ -5,6 +5,7 @@ import static io.nexus.heartbeat.decide.World.restart;
 import static io.nexus.heartbeat.decide.World.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
@@ -104,8 +105,7 @@ class DecisionTest {
 
   @Test
   void aTargetThatIsStartingIsLeftAlone() {
-    var rung =
-        new io.nexus.heartbeat.api.Rung(GATEWAY, null, null, null, Level.Degraded, null, null);
+    var rung = ARung.restarting(GATEWAY).at(Level.Degraded).build();
     var world = new World(target("gateway", rung));
     world.up("gateway").decide();
     world.reads("gateway", new Reading.Impaired("loading", Measurements.NONE, true));

@@ -120,6 +120,7 @@ class ReachTest {
         it.proven(),
         it.facts(),
         it.acts(),
+        it.putBack(),
         it.news(),
         it.tellings(),
         it.receivers(),

@@ -4,6 +4,7 @@ import static io.nexus.heartbeat.decide.World.restart;
 import static io.nexus.heartbeat.decide.World.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening;
@@ -12,12 +13,12 @@ import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Recovery.Budget;
 import io.nexus.heartbeat.api.Recovery.Mode;
 import io.nexus.heartbeat.api.RepairPhase;
-import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +108,7 @@ class RepairTest {
     var world = planned();
     var other = new WorkloadRef(WorkloadRef.Kind.Deployment, "other");
     world.facts.put(other.subject(), World.steady(0, null));
-    world.edited(target("gateway", new Rung(other, null, null, null, null, null, null)));
+    world.edited(target("gateway", ARung.restarting(other).build()));
     assertThat(world.decide().due()).isEmpty();
     assertThat(world.after(SOON).down("gateway").decide().due()).isEmpty();
     assertThat(world.decide().due())
@@ -165,7 +166,8 @@ class RepairTest {
             null,
             new Facts.Effect.Complete("rolled out"),
             Facts.Obstacle.passing("cannot be restarted", "Deployment/gateway: OnDelete"),
-            ""));
+            "",
+            List.of()));
     world.up("gateway").decide();
     assertThat(world.after(SOON).down("gateway").decide().due()).isEmpty();
     assertThat(world.repair().message())
@@ -229,11 +231,7 @@ class RepairTest {
   @Test
   void aShortenedLadderIsNotToldAgainAndAgain() {
     var world =
-        new World(
-            target(
-                "gateway",
-                restart(),
-                new Rung(null, null, null, new Rung.Notify(), null, Duration.ofHours(1), null)));
+        new World(target("gateway", restart(), ARung.telling().after(Duration.ofHours(1)).build()));
     world.recovery = new Recovery(Mode.Auto, null, null, 1);
     world.up("gateway").decide();
     world.after(SOON).down("gateway");
@@ -251,7 +249,7 @@ class RepairTest {
 
   @Test
   void aLadderThatOnlyTellsIsNotExhaustedAndMayGrow() {
-    var notify = new Rung(null, null, null, new Rung.Notify(), null, null, null);
+    var notify = ARung.telling().build();
     var world = new World(target("gateway", notify));
     world.up("gateway").decide();
     world.after(SOON).down("gateway").decide();

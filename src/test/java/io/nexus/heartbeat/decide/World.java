@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
@@ -11,7 +12,6 @@ import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Rung;
-import io.nexus.heartbeat.api.Rung.Verify;
 import io.nexus.heartbeat.api.Subject;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.Threshold;
@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A monitor, its targets' readings and its workloads, moved along by hand: no thread, no clock. */
 final class World {
@@ -83,14 +84,7 @@ final class World {
   }
 
   static Rung restart() {
-    return new Rung(
-        GATEWAY,
-        null,
-        null,
-        null,
-        Level.Critical,
-        Duration.ZERO,
-        new Verify(2, Duration.ofMinutes(5)));
+    return ARung.restarting(GATEWAY).verified(2, Duration.ofMinutes(5)).build();
   }
 
   static Facts.Found steady(long sequence, String lastAction) {
@@ -106,7 +100,8 @@ final class World {
         lastAction,
         changing == null ? new Effect.Complete("rolled out") : new Effect.Underway(changing),
         changing == null ? null : Obstacle.passing("being changed by somebody else", changing),
-        "replaces 3 pods");
+        "replaces 3 pods",
+        List.of());
   }
 
   void gateway(Facts now) {
@@ -192,6 +187,7 @@ final class World {
         proven,
         looked,
         acts,
+        Set.of(),
         news,
         List.copyOf(tellings),
         receivers,

@@ -36,8 +36,17 @@ class PerformerTest {
   private static final Action ACTION =
       new Action.Restart(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
   private static final Plan PLAN =
-      new Plan("a1", 1, ACTION.words(), ACTION.subject(), "uid-1", Instant.EPOCH, Instant.MAX);
-  private static final Due DUE = new Due(PLAN, ACTION, "gateway", Level.Critical);
+      new Plan(
+          "a1",
+          1,
+          ACTION.words(),
+          ACTION.subject(),
+          "uid-1",
+          Instant.EPOCH,
+          Instant.MAX,
+          List.of());
+  private static final Due DUE =
+      new Due(PLAN, ACTION, new Due.Occasion("gateway", Level.Critical, "down"));
 
   private final AtomicLong nanos = new AtomicLong();
   private final Restarts restarts = new Restarts();
@@ -47,7 +56,7 @@ class PerformerTest {
   @Test
   void whatFailedIsTriedAgainButNotAtOnce() throws Exception {
     restarts.outcome = new Actor.Outcome.Failed("the API server answered 500");
-    assertThat(perform()).isEmpty();
+    assertThat(perform()).containsValue(new ActResult.NotYet("the API server answered 500"));
     assertThat(performer.isTurnOf(List.of(DUE))).isFalse();
     perform();
     assertThat(restarts.tries).isEqualTo(1);
@@ -134,7 +143,8 @@ class PerformerTest {
             null,
             List.of(),
             List.of(),
-            new MonitorState(List.of(), List.of(), List.of(incident), List.of(), List.of())));
+            new MonitorState(
+                List.of(), List.of(), List.of(incident), List.of(), List.of(), List.of())));
     return monitor;
   }
 

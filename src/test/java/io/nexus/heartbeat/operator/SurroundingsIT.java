@@ -116,9 +116,9 @@ class SurroundingsIT {
       for (var port : List.of(new IntOrString(80), new IntOrString("http"))) {
         assertThat(endpoints.of(service("gateway", port)))
             .containsExactlyInAnyOrder(
-                new Endpoint("gateway-a", "10.1.0.1", 8000),
-                new Endpoint("gateway-b", "10.1.0.2", 8000),
-                new Endpoint("10.1.0.4", "10.1.0.4", 8000));
+                new Endpoint("gateway-a", "10.1.0.1", 8000, null),
+                new Endpoint("gateway-b", "10.1.0.2", 8000, null),
+                new Endpoint("10.1.0.4", "10.1.0.4", 8000, null));
       }
       assertThatThrownBy(() -> endpoints.of(service("gateway", new IntOrString(8000))))
           .isInstanceOf(NotTold.class)

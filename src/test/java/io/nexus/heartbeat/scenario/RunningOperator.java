@@ -7,6 +7,7 @@ import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.decide.Due;
@@ -182,8 +183,14 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
+    public Outcome putBack(MonitorRef monitor, WorkloadRef workload) throws InterruptedException {
+      return home.actor().putBack(monitor, workload);
+    }
+
+    @Override
     public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
-      beforeActs.forEach(listener -> listener.accept(due.plan()));
+      var plan = due.plan();
+      beforeActs.forEach(listener -> listener.accept(plan));
       var outcome = home.actor().perform(monitor, due);
       outcomes.add(outcome);
       return outcome;

@@ -242,7 +242,14 @@ class MetricsTest {
   static Plan plan() {
     var restart = new Action.Restart(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
     return new Plan(
-        "id", 1, restart.words(), restart.subject(), "uid", Instant.EPOCH, Instant.EPOCH);
+        "id",
+        1,
+        restart.words(),
+        restart.subject(),
+        "uid",
+        Instant.EPOCH,
+        Instant.EPOCH,
+        List.of());
   }
 
   private void checked(Reading reading, long lateMillis) {

@@ -60,7 +60,7 @@ record Entry(
   }
 
   static Entry begun(MonitorRef monitor, Due due, String before, Instant at) {
-    return of(monitor, due.plan(), due.target(), State.Begun, before, at);
+    return of(monitor, due.plan(), due.occasion().target(), State.Begun, before, at);
   }
 
   static Entry calledOff(MonitorRef monitor, Plan plan, Instant at) {

@@ -4,8 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.api.Action;
+import io.nexus.heartbeat.api.Command;
+import io.nexus.heartbeat.api.JobSource;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.Rollback;
+import io.nexus.heartbeat.api.Scale;
 import io.nexus.heartbeat.api.Subject;
+import io.nexus.heartbeat.api.SystemdRestart;
+import io.nexus.heartbeat.api.Webhook;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
@@ -40,6 +46,7 @@ public final class HostActor implements Actor, AutoCloseable {
   /** To write down that it was ended. */
   private static final Duration TO_END = Duration.ofSeconds(1);
 
+  private final Actor others;
   private final Journal journal;
   private final Deadlines deadlines = new Deadlines();
   private final Words words;
@@ -50,16 +57,19 @@ public final class HostActor implements Actor, AutoCloseable {
   private boolean closed;
 
   /**
+   * @param others does what is not done to this machine
    * @param directory where the journal is, which only this process may use
    * @param mask takes secrets out of what programs say
    * @param path where systemctl is searched, as PATH has it
    */
   public HostActor(
+      Actor others,
       Path directory,
       ObjectMapper json,
       UnaryOperator<String> mask,
       InstantSource clock,
       String path) {
+    this.others = others;
     this.journal = new Journal(directory, json);
     this.words = new Words(mask);
     this.clock = clock;
@@ -71,7 +81,7 @@ public final class HostActor implements Actor, AutoCloseable {
     var plan = look.plan();
     var work = work(look.action());
     if (work.isEmpty()) {
-      return Actor.NONE.look(monitor, look);
+      return others.look(monitor, look);
     }
     try {
       var sight = sight(work.get());
@@ -100,7 +110,7 @@ public final class HostActor implements Actor, AutoCloseable {
     var plan = due.plan();
     var work = work(due.action());
     if (work.isEmpty()) {
-      return Actor.NONE.perform(monitor, due);
+      return others.perform(monitor, due);
     }
     if (!plan.subject().equals(due.action().subject())) {
       return new Outcome.Refused("planned was '%s' on %s".formatted(plan.action(), plan.subject()));
@@ -207,8 +217,8 @@ public final class HostActor implements Actor, AutoCloseable {
   private static Map<String, String> occasion(MonitorRef monitor, Due due) {
     return Map.of(
         "HEARTBEAT_MONITOR", monitor.namespace() + "/" + monitor.name(),
-        "HEARTBEAT_TARGET", due.target(),
-        "HEARTBEAT_LEVEL", due.level().name(),
+        "HEARTBEAT_TARGET", due.occasion().target(),
+        "HEARTBEAT_LEVEL", due.occasion().level().name(),
         "HEARTBEAT_ACTION_ID", due.plan().id());
   }
 
@@ -228,13 +238,13 @@ public final class HostActor implements Actor, AutoCloseable {
     }
   }
 
-  /** Empty for what only a cluster has. */
+  /** Empty for what is not done to this machine. */
   private Optional<Work> work(Action action) {
     return switch (action) {
-      case Action.RestartUnit(var declared) -> Optional.of(new UnitRestart(systemctl, declared));
-      case Action.RunCommand(var declared) ->
-          Optional.of(new CommandRun(programs, words, declared));
-      case Action.Restart _ -> Optional.empty();
+      case SystemdRestart restart -> Optional.of(new UnitRestart(systemctl, restart));
+      case Command command -> Optional.of(new CommandRun(programs, words, command));
+      case Action.Restart _, Action.Evict _, Rollback _, Scale _, JobSource _, Webhook _ ->
+          Optional.empty();
     };
   }
 

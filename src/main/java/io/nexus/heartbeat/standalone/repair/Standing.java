@@ -3,6 +3,7 @@ package io.nexus.heartbeat.standalone.repair;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,6 @@ record Standing(long sequence, @Nullable Entry last, @Nullable Entry own, boolea
                     .formatted(last.action(), last.target(), last.monitor()))
             : obstacle;
     return new Facts.Found(
-        "", null, sequence, act == null ? null : act.id(), effect, ours, affects);
+        "", null, sequence, act == null ? null : act.id(), effect, ours, affects, List.of());
   }
 }

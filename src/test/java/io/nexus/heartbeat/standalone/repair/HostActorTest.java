@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.api.Action;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class HostActorTest {
   private static final MonitorRef MONITOR = new MonitorRef("default", "nexus", "uid");
-  private static final Action UNIT = new Action.RestartUnit(new SystemdRestart("gateway"));
+  private static final Action UNIT = new SystemdRestart("gateway");
   private static final String RUNS =
       "Type=simple\nMainPID=1\nLoadState=loaded\nActiveState=active\nSubState=running\n";
 
@@ -133,9 +134,9 @@ class HostActorTest {
 
   @Test
   void whatIsNotPlannedForItOrTooLateIsRefused() throws Exception {
-    var other = new Action.RestartUnit(new SystemdRestart("other"));
+    var other = new SystemdRestart("other");
     assertThat(perform(UNIT, plan(other, "a1", 1))).isInstanceOf(Outcome.Refused.class);
-    var late = new Plan("a1", 1, UNIT.words(), UNIT.subject(), "", Instant.EPOCH, Instant.EPOCH);
+    var late = new Plan("a1", 1, UNIT.words(), UNIT.subject(), "", Instant.EPOCH, Instant.EPOCH, List.of());
     assertThat(perform(UNIT, late))
         .isEqualTo(new Outcome.Refused("the plan's time was over at 1970-01-01T00:00:00Z"));
     assertThat(directory.resolve("calls")).doesNotExist();
@@ -178,20 +179,20 @@ class HostActorTest {
   @Test
   void whereSystemdCannotBeAskedNothingIsDone() throws Exception {
     program("systemctl", "echo 'System has not been booted with systemd.' >&2; exit 1");
-    assertThat(actor.look(MONITOR, new Look(UNIT, null)))
+    assertThat(actor.look(MONITOR, new Look(UNIT, null, List.of())))
         .isEqualTo(
             new Facts.Unreadable(
                 "gateway.service: systemctl says: System has not been booted with systemd."));
     assertThat(perform(UNIT, plan(UNIT, "a1", 1))).isInstanceOf(Outcome.Failed.class);
     Files.delete(directory.resolve("systemctl"));
-    assertThat(actor.look(MONITOR, new Look(UNIT, null)).toString()).contains("no systemctl");
+    assertThat(actor.look(MONITOR, new Look(UNIT, null, List.of())).toString()).contains("no systemctl");
   }
 
   @Test
   void withAJournalThatCannotBeReadNothingIsDone() throws Exception {
     Files.writeString(state.resolve(Journal.FILE), "{\"acts\": [{\"id\": 1");
     actor = actor();
-    assertThat(actor.look(MONITOR, new Look(UNIT, null)).toString())
+    assertThat(actor.look(MONITOR, new Look(UNIT, null, List.of())).toString())
         .contains(Journal.FILE + " is not what heartbeat wrote")
         .contains("Nothing is done until it is moved away");
     var plan = plan(UNIT, "a1", 1);
@@ -248,7 +249,7 @@ class HostActorTest {
 
   @Test
   void aCommandThatIsNotThereIsPassedBy() throws Exception {
-    var action = new Action.RunCommand(new Command(List.of("/no/such/mend"), null));
+    var action = new Command(List.of("/no/such/mend"), null);
     assertThat(found(action, null).obstacle())
         .isEqualTo(
             Facts.Obstacle.lasting("not found", "/no/such/mend is not there, or is no program"));
@@ -296,12 +297,12 @@ class HostActorTest {
 
   private Action command(Duration timeout, String script) throws IOException {
     program("mend", "d=$(dirname \"$0\")\n" + script);
-    return new Action.RunCommand(
-        new Command(List.of(directory.resolve("mend").toString()), timeout));
+    return new Command(List.of(directory.resolve("mend").toString()), timeout);
   }
 
   private HostActor actor() {
     return new HostActor(
+        Actor.NONE,
         state,
         new ObjectMapper(),
         text -> text.replace("hunter22", "***"),
@@ -312,11 +313,11 @@ class HostActorTest {
   private static Plan plan(Action action, String id, long sequence) {
     var now = Instant.now();
     return new Plan(
-        id, sequence, action.words(), action.subject(), "", now, now.plus(Duration.ofMinutes(2)));
+        id, sequence, action.words(), action.subject(), "", now, now.plus(Duration.ofMinutes(2)), List.of());
   }
 
   private static Due due(Action action, Plan plan) {
-    return new Due(plan, action, "web", Level.Critical);
+    return new Due(plan, action, new Due.Occasion("web", Level.Critical, "down"));
   }
 
   private Outcome perform(Action action, Plan plan) throws InterruptedException {
@@ -324,7 +325,7 @@ class HostActorTest {
   }
 
   private Facts.Found found(Action action, Plan plan) {
-    return (Facts.Found) actor.look(MONITOR, new Look(action, plan));
+    return (Facts.Found) actor.look(MONITOR, new Look(action, plan, List.of()));
   }
 
   private void untilOver(Action action, Plan plan) {

@@ -77,7 +77,8 @@ class JournalTest {
             subject(subject),
             "",
             Instant.EPOCH,
-            Instant.EPOCH);
+            Instant.EPOCH,
+            List.of());
     return Entry.calledOff(MONITOR, plan, Instant.EPOCH);
   }
 }

@@ -1,0 +1,176 @@
+package io.nexus.heartbeat.act;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.nexus.heartbeat.act.Actor.Outcome;
+import io.nexus.heartbeat.act.Workloads.Said;
+import io.nexus.heartbeat.api.Action;
+import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.PodRef;
+import io.nexus.heartbeat.decide.Due;
+import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Facts.Effect;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
+import io.nexus.heartbeat.decide.Look;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evicts pods by their uid, as {@code kubectl drain} does, so that a PodDisruptionBudget has its
+ * say. The ticket on their workload comes first: who does not hold it evicts nothing.
+ */
+record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  @Override
+  public Facts look(MonitorRef monitor, Look look) {
+    return workloads.look(
+        monitor.namespace(),
+        action.workload(),
+        found -> {
+          var pods = OwnPods.of(workloads.client(), action.workload(), found);
+          return look.plan() == null
+              ? before(found, pods, look.failing())
+              : new Said(effect(found, pods, look.plan(), look.failing()), obstacle(found), "");
+        });
+  }
+
+  private Said before(GenericKubernetesResource found, OwnPods pods, List<PodRef> failing) {
+    var theirs = failing.stream().filter(it -> pods.find(it).isPresent()).toList();
+    var names = String.join(", ", theirs.stream().map(PodRef::name).toList());
+    return new Said(
+        Rollout.of(action.workload().kind(), found).effect(),
+        obstacle(found, pods, theirs),
+        "evicts %d of %d pods: %s".formatted(theirs.size(), pods.count(), names),
+        theirs);
+  }
+
+  private @Nullable Obstacle obstacle(
+      GenericKubernetesResource found, OwnPods pods, List<PodRef> theirs) {
+    var standing = obstacle(found);
+    if (standing != null) {
+      return standing;
+    }
+    if (theirs.isEmpty()) {
+      return Obstacle.passing("no pod to evict", "none of the failing endpoints is a pod of it");
+    }
+    return theirs.size() == pods.count() && theirs.size() > 1
+        ? Obstacle.lasting(
+            "all pods fail", "all %d: it is not a matter of single pods".formatted(theirs.size()))
+        : null;
+  }
+
+  /** That it replaces no pod by itself is no matter: the pods that come are of its template. */
+  private @Nullable Obstacle obstacle(GenericKubernetesResource found) {
+    var changing = Rollout.of(action.workload().kind(), found).changing();
+    return changing == null ? null : Obstacle.passing("being changed by somebody else", changing);
+  }
+
+  private Effect effect(
+      GenericKubernetesResource found, OwnPods pods, Plan plan, List<PodRef> failing) {
+    for (var ref : plan.pods()) {
+      var there = pods.find(ref);
+      if (there.isPresent() && !there.get().isMarkedForDeletion()) {
+        return failing.contains(ref)
+            ? new Effect.Unfinished("pod " + ref.name() + " is still to be evicted")
+            : new Effect.Underway("it is not known whether pod " + ref.name() + " still fails");
+      }
+      if (there.isPresent()) {
+        return new Effect.Underway("pod " + ref.name() + " is ending");
+      }
+    }
+    return switch (Rollout.of(action.workload().kind(), found).effect()) {
+      case Effect.Complete _ -> new Effect.Complete("evicted, and replaced");
+      case Effect effect -> effect;
+    };
+  }
+
+  @Override
+  public Outcome perform(MonitorRef monitor, Due due) throws InterruptedException {
+    var plan = due.plan();
+    var ticket = workloads.ticket();
+    var taken = ticket.take(monitor.namespace(), plan, this::obstacle, _ -> {});
+    if (!(taken instanceof Outcome.Done)) {
+      return taken;
+    }
+    try {
+      var found = Kinds.at(workloads.client(), monitor.namespace(), plan.subject()).get();
+      if (found == null) {
+        return new Outcome.Refused(plan.subject() + " does not exist any more");
+      }
+      var pods = OwnPods.of(workloads.client(), action.workload(), found);
+      var refused = new ArrayList<String>();
+      for (var ref : plan.pods()) {
+        pods.find(ref)
+            .filter(pod -> !pod.isMarkedForDeletion())
+            .map(this::evict)
+            .filter(why -> !why.isEmpty())
+            .ifPresent(refused::add);
+      }
+      return refused.isEmpty()
+          ? new Outcome.Done()
+          : new Outcome.Failed(String.join("; ", refused));
+    } catch (KubernetesClientException e) {
+      return ticket.outcome(plan.subject(), monitor.namespace(), e);
+    }
+  }
+
+  /** Why it may not be evicted now; empty: it was, or is gone. */
+  private String evict(Pod pod) {
+    var metadata = pod.getMetadata();
+    try {
+      var eviction =
+          new EvictionBuilder()
+              .withNewMetadata()
+              .withName(metadata.getName())
+              .withNamespace(metadata.getNamespace())
+              .endMetadata()
+              .withDeleteOptions(
+                  new DeleteOptionsBuilder()
+                      .withNewPreconditions(metadata.getResourceVersion(), metadata.getUid())
+                      .build())
+              .build();
+      // Fabric8's evict() does not say why not.
+      var _ =
+          workloads
+              .client()
+              .raw(
+                  "/api/v1/namespaces/%s/pods/%s/eviction"
+                      .formatted(metadata.getNamespace(), metadata.getName()),
+                  "POST",
+                  eviction);
+      return "";
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case HttpURLConnection.HTTP_NOT_FOUND -> "";
+        case HttpURLConnection.HTTP_CONFLICT ->
+            "pod " + metadata.getName() + " changed at that moment";
+        case TOO_MANY_REQUESTS ->
+            "pod %s may not be evicted: %s%s"
+                .formatted(metadata.getName(), ApiFailure.words(e), budgetHint(pod));
+        default -> throw e;
+      };
+    }
+  }
+
+  /** kubernetes.io/docs/tasks/run-application/configure-pdb: a pod that is not Ready may be let. */
+  private static String budgetHint(Pod pod) {
+    var ready =
+        requireNonNullElse(
+                pod.getStatus().getConditions(),
+                List.<io.fabric8.kubernetes.api.model.PodCondition>of())
+            .stream()
+            .anyMatch(it -> "Ready".equals(it.getType()) && "True".equals(it.getStatus()));
+    return ready
+        ? ""
+        : " (it is not Ready: unhealthyPodEvictionPolicy: AlwaysAllow in the PodDisruptionBudget"
+            + " would let it go)";
+  }
+}

@@ -1,0 +1,74 @@
+package io.nexus.heartbeat.act;
+
+import static java.util.Objects.requireNonNullElse;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.nexus.heartbeat.api.MonitorState.PodRef;
+import io.nexus.heartbeat.api.WorkloadRef;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The pods that a workload controls: not those that merely match its selector. */
+record OwnPods(List<Pod> pods) {
+
+  static OwnPods of(
+      KubernetesClient client, WorkloadRef workload, GenericKubernetesResource found) {
+    var namespace = found.getMetadata().getNamespace();
+    var selector =
+        client
+            .getKubernetesSerialization()
+            .convertValue(found.get("spec", "selector"), LabelSelector.class);
+    var controllers =
+        switch (workload.kind()) {
+          case StatefulSet, DaemonSet -> Set.of(found.getMetadata().getUid());
+          case Deployment ->
+              client
+                  .apps()
+                  .replicaSets()
+                  .inNamespace(namespace)
+                  .withLabelSelector(selector)
+                  .list()
+                  .getItems()
+                  .stream()
+                  .filter(it -> isControlledBy(it, Set.of(found.getMetadata().getUid())))
+                  .map(it -> it.getMetadata().getUid())
+                  .collect(toUnmodifiableSet());
+        };
+    return new OwnPods(
+        client.pods().inNamespace(namespace).withLabelSelector(selector).list().getItems().stream()
+            .filter(pod -> isControlledBy(pod, controllers) && !isOver(pod))
+            .toList());
+  }
+
+  int count() {
+    return pods.size();
+  }
+
+  Optional<Pod> find(PodRef ref) {
+    return pods.stream().filter(pod -> pod.getMetadata().getUid().equals(ref.uid())).findFirst();
+  }
+
+  static boolean isControlledBy(HasMetadata it, Set<String> uids) {
+    return owners(it)
+        .anyMatch(
+            owner -> Boolean.TRUE.equals(owner.getController()) && uids.contains(owner.getUid()));
+  }
+
+  private static Stream<OwnerReference> owners(HasMetadata it) {
+    return requireNonNullElse(it.getMetadata().getOwnerReferences(), List.<OwnerReference>of())
+        .stream();
+  }
+
+  private static boolean isOver(Pod pod) {
+    var phase = requireNonNullElse(pod.getStatus().getPhase(), "");
+    return phase.equals("Failed") || phase.equals("Succeeded");
+  }
+}
