@@ -99,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
         var actor = actor(machinery, chosen.secrets())) {
       var home = home(directory, actor, machinery, chosen.secrets());
       if (host.once) {
-        return once(monitors, directory, machinery, home);
+        return once(monitors, directory, machinery, home, actor);
       }
       var listener =
           new Listener(machinery, address, RunPlaces.LISTEN, LocalReaders.of(address, token()));
@@ -128,7 +128,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** Looked at, told and done; the machinery's end waits for what is on its way to people. */
   private static int once(
-      List<HeartbeatMonitor> monitors, StateDirectory directory, Machinery machinery, HostHome home)
+      List<HeartbeatMonitor> monitors, StateDirectory directory, Machinery machinery, HostHome home, HostActor actor)
       throws InterruptedException, StateDirectory.Refused {
     var woken = new Semaphore(0);
     var engine = machinery.engine(home, _ -> woken.release());
@@ -136,7 +136,9 @@ final class RunCommand implements Callable<Integer> {
       var _ = directory.adopt(RunOnce.hasty(monitor));
     }
     try {
-      var level = new RunOnce(engine, directory, woken, machinery::undelivered).of(monitors);
+      var level =
+          new RunOnce(engine, directory, woken, machinery::undelivered, actor::isActing)
+              .of(monitors);
       if (level != Level.Healthy) {
         var statuses = monitors.stream().map(it -> directory.read(MonitorKey.of(it))).toList();
         log.warn("{}: {}", level, StatusLine.of(statuses, false, Optional.empty()));

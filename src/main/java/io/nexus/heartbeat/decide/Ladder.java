@@ -145,7 +145,8 @@ final class Ladder {
     if (wait.isPresent()) {
       return phases.waiting(incident, repair, wait.get());
     }
-    if (repair.attempts() > 0 && !assessment.isNewerThan(repair.since())) {
+    // Who is blocked has come so far by such a check, and it is told once.
+    if (repair.phase() != Blocked && repair.attempts() > 0 && !assessment.isNewerThan(repair.since())) {
       return phases.waiting(incident, repair, "for a check begun after the last attempt");
     }
     var due = incident.openedAt().plus(rung.after());

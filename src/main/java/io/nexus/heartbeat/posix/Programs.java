@@ -89,7 +89,7 @@ public final class Programs {
     try (var pipes = Pipes.in(temporary)) {
       var exitCode =
           ended(
-              new Order(command, Map.of(), _ -> {}),
+              new Order(command, Map.of(), false, _ -> {}),
               pipes,
               () -> {
                 if (!pipes.out().take(out, MOST_BYTES) || !pipes.err().take(err, MOST_BYTES)) {
@@ -123,12 +123,9 @@ public final class Programs {
     try (var pipes = Pipes.in(temporary)) {
       var exitCode =
           ended(
-              new Order(command, environment, begun),
+              new Order(command, environment, true, begun),
               pipes,
-              () -> {
-                pipes.out().takeLast(last, LAST_BYTES);
-                pipes.err().takeLast(last, LAST_BYTES);
-              },
+              () -> pipes.out().takeLast(last, LAST_BYTES),
               deadline);
       return new Ended(exitCode, "ended with exit code " + exitCode, last.toString(UTF_8));
     } catch (SocketTimeoutException e) {
@@ -146,8 +143,14 @@ public final class Programs {
     return String.valueOf(Path.of(command.getFirst()).getFileName());
   }
 
+  /**
+   * @param together what it says and what it complains of, in the order in which it does
+   */
   private record Order(
-      List<String> command, Map<String, String> environment, Consumer<ProcessHandle> begun) {}
+      List<String> command,
+      Map<String, String> environment,
+      boolean together,
+      Consumer<ProcessHandle> begun) {}
 
   /** Takes what was said by now. */
   @FunctionalInterface
@@ -192,6 +195,7 @@ public final class Programs {
       builder.environment().put("LC_ALL", "C"); // numbers with a point
       builder.environment().putAll(order.environment());
       builder.redirectOutput(pipes.out().end()).redirectError(pipes.err().end());
+      builder.redirectErrorStream(order.together());
       var process = builder.start();
       process.getOutputStream().close();
       return process;

@@ -222,6 +222,24 @@ class RepairTest {
   }
 
   @Test
+  void aGateThatStaysClosedAfterAnAttemptIsToldOnce() {
+    var world = new World(target("gateway", restart()));
+    world.recovery = new Recovery(Mode.Auto, null, Duration.ofHours(1), 3);
+    world.up("gateway").decide();
+    world.after(SOON).down("gateway");
+    world.acts(world.decide()).after(SOON).decide();
+    world.rolledOut().after(SOON).decide();
+    world.after(Duration.ofMinutes(6)).down("gateway").decide();
+    for (var i = 0; i < 5; i++) {
+      world.after(SOON).down("gateway").decide();
+      assertThat(world.repair().message()).startsWith("cooldown");
+      world.after(SOON).decide();
+      assertThat(world.repair().message()).startsWith("cooldown");
+    }
+    assertThat(kinds(world)).containsOnlyOnce(Kind.RepairFailed).containsOnlyOnce(Kind.Blocked);
+  }
+
+  @Test
   void theCooldownCountsFromWhenTheActWasSeenDone() {
     var world = planned();
     world.after(Duration.ofSeconds(100)).acts(Decision.of(world.situation(Map.of()))).decide();

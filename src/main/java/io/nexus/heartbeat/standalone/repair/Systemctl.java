@@ -61,9 +61,13 @@ record Systemctl(Programs programs, Words words, String path) {
         ended.exitCode() == NO_PERMISSION
             || said.matches("(?i).*(authentication (is )?required|access denied|not authorized).*");
     return refused
-        ? "%s: %s To allow it: name %s in heartbeat.rules and put that into /etc/polkit-1/rules.d/ (docs/recovery-host.md)"
-            .formatted(unit, sentence(said), unit)
+        ? "%s: %s To allow it: %s".formatted(unit, sentence(said), howToAllow(unit))
         : said;
+  }
+
+  static String howToAllow(String unit) {
+    return "name %s in heartbeat.rules and put that into /etc/polkit-1/rules.d/ (docs/recovery-host.md)"
+        .formatted(unit);
   }
 
   private static String sentence(String said) {

@@ -28,6 +28,14 @@ record UnitRestart(Systemctl systemctl, SystemdRestart declared) implements Work
     }
   }
 
+  /** Why it would not be restarted now; null: it would. */
+  @Nullable Obstacle obstacle(Deadline deadline) throws InterruptedException, Programs.Untold {
+    var state = systemctl.show(unit(), deadline);
+    return state.isMissing()
+        ? nearest(deadline)
+        : state.obstacle(ProcessHandle.current().pid());
+  }
+
   @Override
   public Duration timeout() {
     return TIMEOUT;

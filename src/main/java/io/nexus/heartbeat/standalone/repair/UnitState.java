@@ -52,6 +52,12 @@ record UnitState(String unit, Map<String, String> properties) {
     return is("LoadState", "not-found");
   }
 
+  /** 0 where there is none. */
+  long mainPid() {
+    var pid = property("MainPID");
+    return pid.matches("[0-9]{1,18}") ? Long.parseLong(pid) : 0;
+  }
+
   /** Another one after each start. */
   String run() {
     return property("InvocationID");
