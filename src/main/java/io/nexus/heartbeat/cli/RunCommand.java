@@ -128,7 +128,11 @@ final class RunCommand implements Callable<Integer> {
 
   /** Looked at, told and done; the machinery's end waits for what is on its way to people. */
   private static int once(
-      List<HeartbeatMonitor> monitors, StateDirectory directory, Machinery machinery, HostHome home, HostActor actor)
+      List<HeartbeatMonitor> monitors,
+      StateDirectory directory,
+      Machinery machinery,
+      HostHome home,
+      HostActor actor)
       throws InterruptedException, StateDirectory.Refused {
     var woken = new Semaphore(0);
     var engine = machinery.engine(home, _ -> woken.release());
@@ -153,8 +157,7 @@ final class RunCommand implements Callable<Integer> {
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var secrets = new MaskingSecrets(files, machinery.mask());
     var calls =
-        new Calls(
-            machinery.clients().http(), machinery.deadlines(), _ -> dialer, _ -> secrets);
+        new Calls(machinery.clients().http(), machinery.deadlines(), _ -> dialer, _ -> secrets);
     var clock = InstantSource.system();
     return new HostActor(
         new WebhookActor(calls, clock),

@@ -146,7 +146,9 @@ final class Ladder {
       return phases.waiting(incident, repair, wait.get());
     }
     // Who is blocked has come so far by such a check, and it is told once.
-    if (repair.phase() != Blocked && repair.attempts() > 0 && !assessment.isNewerThan(repair.since())) {
+    if (repair.phase() != Blocked
+        && repair.attempts() > 0
+        && !assessment.isNewerThan(repair.since())) {
       return phases.waiting(incident, repair, "for a check begun after the last attempt");
     }
     var due = incident.openedAt().plus(rung.after());

@@ -116,9 +116,7 @@ final class NexusYaml {
 
   private String restart() {
     var unit = options.restartUnit();
-    return unit == null
-        ? ""
-        : "\nrepair: [{systemdRestart: {unit: %s}}]".formatted(quoted(unit));
+    return unit == null ? "" : "\nrepair: [{systemdRestart: {unit: %s}}]".formatted(quoted(unit));
   }
 
   private String redis() throws NexusMonitor.Wrong {

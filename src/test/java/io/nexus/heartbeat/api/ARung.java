@@ -91,6 +91,17 @@ public final class ARung {
 
   public Rung build() {
     return new Rung(
-        restart, evict, rollback, scale, job, systemdRestart, command, webhook, tell, minimumLevel, after, verify);
+        restart,
+        evict,
+        rollback,
+        scale,
+        job,
+        systemdRestart,
+        command,
+        webhook,
+        tell,
+        minimumLevel,
+        after,
+        verify);
   }
 }

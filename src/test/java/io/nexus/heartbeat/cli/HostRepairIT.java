@@ -117,7 +117,8 @@ class HostRepairIT {
 
   @Test
   void underCronAttemptsCooldownAndBudgetOutliveEachRun() throws Exception {
-    monitor("verify: {successes: 2, within: 1s}", "{cooldown: 10m, budget: {actions: 2, per: 24h}}");
+    monitor(
+        "verify: {successes: 2, within: 1s}", "{cooldown: 10m, budget: {actions: 2, per: 24h}}");
     assertThat(once()).isZero();
     Files.delete(directory.resolve("ok"));
     for (var run = 0; run < 3; run++) {
@@ -125,7 +126,7 @@ class HostRepairIT {
       assertThat(calls()).hasSize(1);
       assertThat(repair().path("attempts").asInt()).isEqualTo(1);
     }
-    assertThat(repair().path("message").asText()).startsWith("cooldown: 10 m after the last act");
+    assertThat(repair().path("message").asText()).startsWith("cooldown: 10 min after the last act");
 
     monitor("verify: {successes: 2, within: 1s}", "{cooldown: 1s, budget: {actions: 2, per: 24h}}");
     for (var run = 0; run < 3; run++) {
@@ -149,7 +150,8 @@ class HostRepairIT {
     try (var run = run("run", "--once")) {
       assertThat(run.exitCode(90)).isEqualTo(2);
       assertThat(run.said())
-          .contains("restart gateway.service did not help: gateway.service: Access denied. To allow")
+          .contains(
+              "restart gateway.service did not help: gateway.service: Access denied. To allow")
           .doesNotContain("disabled");
     }
 

@@ -28,8 +28,7 @@ public final class RepairCheckup {
    * @param path where programs are searched, as PATH has it
    * @param root whether we are
    */
-  public RepairCheckup(
-      Deadlines deadlines, UnaryOperator<String> mask, String path, boolean root) {
+  public RepairCheckup(Deadlines deadlines, UnaryOperator<String> mask, String path, boolean root) {
     this.deadlines = deadlines;
     this.words = new Words(mask);
     this.path = path;
@@ -41,10 +40,13 @@ public final class RepairCheckup {
     var program = Path.of(command.command().getFirst());
     if (!Files.isRegularFile(program)) {
       return new Diagnosis(
-          named(program.toString()), "it is not there, or is no program", "mend the path, or install it");
+          named(program.toString()),
+          "it is not there, or is no program",
+          "mend the path, or install it");
     }
     return Files.isExecutable(program)
-        ? new Diagnosis(named(program.toString()), "it is there; not tried, for it does something", "")
+        ? new Diagnosis(
+            named(program.toString()), "it is there; not tried, for it does something", "")
         : new Diagnosis(
             named(program.toString()),
             "this user (" + System.getProperty("user.name") + ") may not execute it",
@@ -65,7 +67,9 @@ public final class RepairCheckup {
     }
   }
 
-  /** Whether it may be restarted is polkit's to say, and what it is asked of others only to root. */
+  /**
+   * Whether it may be restarted is polkit's to say, and what it is asked of others only to root.
+   */
   private Diagnosis right(String unit, String state) throws InterruptedException, Programs.Untold {
     try (var deadline = deadlines.start(PATIENCE)) {
       var service = root ? systemctl.show(OURS, deadline).mainPid() : 0;

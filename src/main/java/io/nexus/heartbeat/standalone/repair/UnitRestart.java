@@ -31,9 +31,7 @@ record UnitRestart(Systemctl systemctl, SystemdRestart declared) implements Work
   /** Why it would not be restarted now; null: it would. */
   @Nullable Obstacle obstacle(Deadline deadline) throws InterruptedException, Programs.Untold {
     var state = systemctl.show(unit(), deadline);
-    return state.isMissing()
-        ? nearest(deadline)
-        : state.obstacle(ProcessHandle.current().pid());
+    return state.isMissing() ? nearest(deadline) : state.obstacle(ProcessHandle.current().pid());
   }
 
   @Override

@@ -136,7 +136,9 @@ class HostActorTest {
   void whatIsNotPlannedForItOrTooLateIsRefused() throws Exception {
     var other = new SystemdRestart("other");
     assertThat(perform(UNIT, plan(other, "a1", 1))).isInstanceOf(Outcome.Refused.class);
-    var late = new Plan("a1", 1, UNIT.words(), UNIT.subject(), "", Instant.EPOCH, Instant.EPOCH, List.of());
+    var late =
+        new Plan(
+            "a1", 1, UNIT.words(), UNIT.subject(), "", Instant.EPOCH, Instant.EPOCH, List.of());
     assertThat(perform(UNIT, late))
         .isEqualTo(new Outcome.Refused("the plan's time was over at 1970-01-01T00:00:00Z"));
     assertThat(directory.resolve("calls")).doesNotExist();
@@ -185,7 +187,8 @@ class HostActorTest {
                 "gateway.service: systemctl says: System has not been booted with systemd."));
     assertThat(perform(UNIT, plan(UNIT, "a1", 1))).isInstanceOf(Outcome.Failed.class);
     Files.delete(directory.resolve("systemctl"));
-    assertThat(actor.look(MONITOR, new Look(UNIT, null, List.of())).toString()).contains("no systemctl");
+    assertThat(actor.look(MONITOR, new Look(UNIT, null, List.of())).toString())
+        .contains("no systemctl");
   }
 
   @Test
@@ -313,7 +316,14 @@ class HostActorTest {
   private static Plan plan(Action action, String id, long sequence) {
     var now = Instant.now();
     return new Plan(
-        id, sequence, action.words(), action.subject(), "", now, now.plus(Duration.ofMinutes(2)), List.of());
+        id,
+        sequence,
+        action.words(),
+        action.subject(),
+        "",
+        now,
+        now.plus(Duration.ofMinutes(2)),
+        List.of());
   }
 
   private static Due due(Action action, Plan plan) {

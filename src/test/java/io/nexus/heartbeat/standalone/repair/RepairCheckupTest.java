@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Scripts stand in for systemctl and pkcheck; the real ones are tried by packaging/test-systemd. */
+/**
+ * Scripts stand in for systemctl and pkcheck; the real ones are tried by packaging/test-systemd.
+ */
 class RepairCheckupTest {
   private static final SystemdRestart GATEWAY = new SystemdRestart("gateway");
 
