@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.Subject;
+import io.nexus.heartbeat.decide.OwnerLimits;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -30,16 +32,36 @@ record Marks(boolean released, long sequence, @Nullable String lastAction) {
   static Marks of(HasMetadata found, String label) {
     var metadata = found.getMetadata();
     var labels = requireNonNullElse(metadata.getLabels(), Map.<String, String>of());
-    var annotations = requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of());
+    var annotations = annotations(found);
     return new Marks(
         "allowed".equals(labels.get(label)),
         Long.parseLong(annotations.getOrDefault(SEQUENCE, "0")),
         annotations.get(ACTION));
   }
 
-  /** This plan was done: whoever comes with it, or with an earlier one, comes too late. */
-  static void done(HasMetadata found, Plan plan) {
-    annotate(found, Map.of(ACTION, plan.id(), SEQUENCE, Long.toString(plan.sequence())));
+  /**
+   * This plan was done: whoever comes with it, or with an earlier one, comes too late. When it was
+   * is in the very write that is the act, so that no monitor misses another's.
+   */
+  static void done(HasMetadata found, Plan plan, Instant now) {
+    annotate(
+        found,
+        Map.of(
+            ACTION,
+            plan.id(),
+            SEQUENCE,
+            Long.toString(plan.sequence()),
+            OwnerLimits.ACTS,
+            OwnerLimits.recorded(annotations(found).get(OwnerLimits.ACTS), now)));
+  }
+
+  /** What its owner allows at most. */
+  static OwnerLimits limits(HasMetadata found) {
+    return OwnerLimits.of(annotations(found));
+  }
+
+  private static Map<String, String> annotations(HasMetadata found) {
+    return requireNonNullElse(found.getMetadata().getAnnotations(), Map.of());
   }
 
   /** This plan is not to be done any more. */
@@ -48,8 +70,7 @@ record Marks(boolean released, long sequence, @Nullable String lastAction) {
   }
 
   static void annotate(HasMetadata found, Map<String, String> more) {
-    var annotations =
-        new HashMap<>(requireNonNullElse(found.getMetadata().getAnnotations(), Map.of()));
+    var annotations = new HashMap<>(annotations(found));
     annotations.putAll(more);
     found.getMetadata().setAnnotations(annotations);
   }

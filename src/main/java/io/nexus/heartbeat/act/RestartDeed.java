@@ -44,7 +44,13 @@ record RestartDeed(Workloads workloads, Action.Restart action) implements Deed {
   }
 
   private @Nullable Obstacle obstacle(GenericKubernetesResource found) {
-    return Rollout.of(action.workload().kind(), found).obstacle();
+    var moving = Rollout.of(action.workload().kind(), found).obstacle();
+    return moving != null
+        ? moving
+        : FieldOwners.of(found)
+            .ofRestart()
+            .map(why -> Obstacle.lasting("owned by somebody else", why))
+            .orElse(null);
   }
 
   private String affects(GenericKubernetesResource found) {

@@ -66,10 +66,9 @@ record RollbackDeed(Workloads workloads, Rollback action, Duration served) imple
     if (rollout.phase() != Rollout.Phase.Stuck && rollout.obstacle() != null) {
       return rollout.obstacle();
     }
-    var owner = FieldOwners.of(found).whoOwns("f:spec", "f:template");
+    var owner = FieldOwners.of(found).ofTemplate();
     if (owner.isPresent()) {
-      return Obstacle.lasting(
-          "its template is somebody else's", owner.get() + " would put it back: roll back there");
+      return Obstacle.lasting("owned by somebody else", owner.get() + ": roll back there");
     }
     var before = revisions.before();
     var since = revisions.presentSince();

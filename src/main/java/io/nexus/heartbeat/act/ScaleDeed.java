@@ -4,15 +4,12 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.act.Workloads.Said;
 import io.nexus.heartbeat.api.Scale;
-import io.nexus.heartbeat.api.Subject;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Words;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,32 +60,18 @@ record ScaleDeed(Workloads workloads, Scale action) implements Deed {
     if (rollout.changing() != null) {
       return Obstacle.passing("being changed by somebody else", rollout.changing());
     }
-    var scaler = autoscaler(found.getMetadata().getNamespace());
-    if (scaler.isPresent()) {
-      return Obstacle.lasting("its replicas are somebody else's", scaler.get() + " scales it");
-    }
-    var owner = FieldOwners.of(found).whoOwns("f:spec", "f:replicas");
+    var scalers =
+        Kinds.all(
+            workloads.client(), found.getMetadata().getNamespace(), "HorizontalPodAutoscaler");
+    var owner =
+        Autoscalers.of(scalers.list().getItems(), workload())
+            .or(() -> FieldOwners.of(found).ofReplicas());
     if (owner.isPresent()) {
-      return Obstacle.lasting(
-          "its replicas are somebody else's", owner.get() + " would put them back");
+      return Obstacle.lasting("owned by somebody else", owner.get());
     }
     return replicas(found) >= action.replicas()
         ? Obstacle.lasting("nothing to raise", "it has %d replicas".formatted(replicas(found)))
         : null;
-  }
-
-  private Optional<Subject> autoscaler(String namespace) {
-    return Kinds.all(workloads.client(), namespace, "HorizontalPodAutoscaler")
-        .list()
-        .getItems()
-        .stream()
-        .filter(
-            it ->
-                it.<Object>get("spec", "scaleTargetRef") instanceof Map<?, ?> ref
-                    && workload().kind().name().equals(ref.get("kind"))
-                    && workload().name().equals(ref.get("name")))
-        .map(it -> new Subject("HorizontalPodAutoscaler", it.getMetadata().getName()))
-        .findFirst();
   }
 
   private long replicas(GenericKubernetesResource found) {

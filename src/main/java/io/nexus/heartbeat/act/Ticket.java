@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.act;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.Actor.Outcome;
@@ -46,7 +47,7 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
         plan.subject(),
         found -> verdict(plan, found, judge),
         found -> {
-          Marks.done(found, plan);
+          Marks.done(found, plan, clock.instant());
           change.accept(found);
         },
         new Outcome.Done());
@@ -147,11 +148,27 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
               .formatted(
                   subject, Marks.release(subject, found.getMetadata().getNamespace(), label)));
     }
+    var limit = limited(found);
+    if (limit != null) {
+      return refused(limit.gate() + ": " + limit.why());
+    }
     if (!clock.instant().isBefore(plan.deadline())) {
       return refused("the plan's time was over at " + plan.deadline());
     }
     var obstacle = judge.obstacle(found);
-    return obstacle == null ? Optional.empty() : refused(obstacle.gate() + ": " + obstacle.why());
+    return obstacle == null ? Optional.empty() : refused(subject + ": " + obstacle.why());
+  }
+
+  /** What its owner does not allow now; null: nothing. */
+  @Nullable Obstacle limited(HasMetadata found) {
+    return Marks.limits(found)
+        .closed(clock.instant())
+        .map(
+            why ->
+                Obstacle.passing(
+                    "owner's limit",
+                    found.getKind() + "/" + found.getMetadata().getName() + ": " + why))
+        .orElse(null);
   }
 
   /** Whether it was done, or never can be; empty: it is still to be done. */

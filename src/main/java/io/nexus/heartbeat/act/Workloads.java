@@ -51,7 +51,7 @@ record Workloads(Ticket ticket) {
         marks.sequence(),
         marks.lastAction(),
         said.effect(),
-        named(workload, said.obstacle()),
+        said.obstacle() == null ? ticket.limited(found) : named(workload, said.obstacle()),
         said.affects(),
         said.pods());
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param undelivered Receivers that could not be told, until something gets through to them.
  * @param pushes What targets of kind push said of themselves.
  * @param raised Workloads whose replicas were raised and are to be put back.
+ * @param orders What people have ordered.
  */
 @Wire
 public record MonitorState(
@@ -28,12 +29,14 @@ public record MonitorState(
     List<Incident> incidents,
     List<Undelivered> undelivered,
     List<Pushed> pushes,
-    List<Raised> raised) {
+    List<Raised> raised,
+    OrderBook orders) {
   /** Happenings kept of one incident, so that a status has a bound. */
   public static final int LONGEST_STORY = 16;
 
   public static final MonitorState NONE =
-      new MonitorState(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+      new MonitorState(
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), OrderBook.NONE);
 
   public MonitorState {
     acts = List.copyOf(requireNonNullElse(acts, List.of()));
@@ -42,11 +45,17 @@ public record MonitorState(
     undelivered = List.copyOf(requireNonNullElse(undelivered, List.of()));
     pushes = List.copyOf(requireNonNullElse(pushes, List.of()));
     raised = List.copyOf(requireNonNullElse(raised, List.of()));
+    orders = requireNonNullElse(orders, OrderBook.NONE);
   }
 
   /** The same, but for what was heard since. */
   public MonitorState withPushes(List<Pushed> now) {
-    return new MonitorState(acts, armed, incidents, undelivered, now, raised);
+    return new MonitorState(acts, armed, incidents, undelivered, now, raised, orders);
+  }
+
+  /** The same, but for what people ordered since, and what it changed in incidents. */
+  public MonitorState withOrders(OrderBook book, List<Incident> changed) {
+    return new MonitorState(acts, armed, changed, undelivered, pushes, raised, book);
   }
 
   /**
@@ -126,6 +135,7 @@ public record MonitorState(
    * @param repair Where its repair stands.
    * @param story What happened in it and may have to be told.
    * @param told What each receiver knows of it.
+   * @param attention What people did about it.
    */
   @Wire
   public record Incident(
@@ -137,29 +147,42 @@ public record MonitorState(
       @Timestamp @Nullable Instant resolvedAt,
       @Nullable Repair repair,
       List<Happening> story,
-      List<Told> told) {
+      List<Told> told,
+      @Nullable Attention attention) {
 
     public Incident {
       cause = Bounded.message(requireNonNullElse(cause, ""));
       story = List.copyOf(requireNonNullElse(story, List.of()));
       told = List.copyOf(requireNonNullElse(told, List.of()));
+      attention = Attention.NONE.equals(attention) ? null : attention;
+    }
+
+    public Attention attentionOrNone() {
+      return requireNonNullElse(attention, Attention.NONE);
+    }
+
+    public Incident withAttention(Attention now) {
+      return new Incident(id, target, level, cause, openedAt, resolvedAt, repair, story, told, now);
     }
 
     public Incident withRepair(@Nullable Repair now) {
-      return new Incident(id, target, level, cause, openedAt, resolvedAt, now, story, told);
+      return new Incident(
+          id, target, level, cause, openedAt, resolvedAt, now, story, told, attention);
     }
 
     public Incident withTold(List<Told> now) {
-      return new Incident(id, target, level, cause, openedAt, resolvedAt, repair, story, now);
+      return new Incident(
+          id, target, level, cause, openedAt, resolvedAt, repair, story, now, attention);
     }
 
     /** As bad as it is now, and why. */
     public Incident at(Level now, String why) {
-      return new Incident(id, target, now, why, openedAt, resolvedAt, repair, story, told);
+      return new Incident(
+          id, target, now, why, openedAt, resolvedAt, repair, story, told, attention);
     }
 
     public Incident resolved(Instant at) {
-      return new Incident(id, target, level, cause, openedAt, at, repair, story, told);
+      return new Incident(id, target, level, cause, openedAt, at, repair, story, told, attention);
     }
 
     /** With one happening more; of a long story what people miss least is dropped. */
@@ -170,7 +193,8 @@ public record MonitorState(
       if (longer.size() > LONGEST_STORY) {
         longer.remove(leastMissed(longer));
       }
-      return new Incident(id, target, level, cause, openedAt, resolvedAt, repair, longer, told);
+      return new Incident(
+          id, target, level, cause, openedAt, resolvedAt, repair, longer, told, attention);
     }
 
     private static int leastMissed(List<Happening> story) {
@@ -223,6 +247,7 @@ public record MonitorState(
    * @param plannedAt When it was planned.
    * @param deadline By when it must be done and verified.
    * @param pods Those that are evicted.
+   * @param approvedBy Which person allowed it; absent: nobody had to.
    */
   @Wire
   public record Plan(
@@ -233,7 +258,8 @@ public record MonitorState(
       String uid,
       @Timestamp Instant plannedAt,
       @Timestamp Instant deadline,
-      List<PodRef> pods) {
+      List<PodRef> pods,
+      @Nullable String approvedBy) {
     public Plan {
       pods = List.copyOf(requireNonNullElse(pods, List.of()));
     }
@@ -269,11 +295,14 @@ public record MonitorState(
       Worsened,
       Improved,
       Blocked,
+      AwaitingApproval,
       Planned,
       RepairHelped,
       RepairFailed,
       Exhausted,
       Notify,
+      Acknowledged,
+      Reset,
       Resolved,
       Unwatched
     }

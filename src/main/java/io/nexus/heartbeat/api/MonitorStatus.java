@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param summary For the table of kubectl get.
  * @param lastChangeTime When the level last changed.
  * @param conditions Ready: whether this monitor is processed. Healthy: whether all targets are
- *     well. AlertsDelivered: whether no receiver refuses messages.
+ *     well. AlertsDelivered: whether no receiver refuses messages. OrdersTaken: what came of the
+ *     last order that a person gave.
  * @param targets What is known of each target.
+ * @param actions The last acts of repair, at most 10, the newest last.
  * @param state What only the machine needs.
  */
 @Wire
@@ -29,6 +31,7 @@ public record MonitorStatus(
     @Timestamp @Nullable Instant lastChangeTime,
     @ListMap("type") List<Condition> conditions,
     List<TargetStatus> targets,
+    List<ActionRecord> actions,
     MonitorState state) {
   public static final MonitorStatus NONE =
       new MonitorStatus(
@@ -39,6 +42,7 @@ public record MonitorStatus(
           null,
           List.of(),
           List.of(),
+          List.of(),
           MonitorState.NONE);
 
   public MonitorStatus {
@@ -47,7 +51,22 @@ public record MonitorStatus(
     summary = requireNonNullElse(summary, new Summary("", ""));
     conditions = List.copyOf(requireNonNullElse(conditions, List.of()));
     targets = List.copyOf(requireNonNullElse(targets, List.of()));
+    actions = List.copyOf(requireNonNullElse(actions, List.of()));
     state = requireNonNullElse(state, MonitorState.NONE);
+  }
+
+  /** The same, but for what only the machine needs. */
+  public MonitorStatus withState(MonitorState now) {
+    return new MonitorStatus(
+        observedGeneration,
+        level,
+        message,
+        summary,
+        lastChangeTime,
+        conditions,
+        targets,
+        actions,
+        now);
   }
 
   /**

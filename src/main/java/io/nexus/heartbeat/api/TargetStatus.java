@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param failures Checks in a row that did not find it Healthy.
  * @param measurements What was measured, by name.
  * @param recent The last readings, oldest first, a letter each (H, D, U, C).
+ * @param flapping Set while these change so often that nothing is repaired.
  * @param incident The short id of the open incident.
+ * @param acknowledged Who takes care of the open incident, and since when.
  * @param repair Where the repair of the open incident stands.
  */
 @Wire
@@ -36,7 +38,9 @@ public record TargetStatus(
     int failures,
     Map<String, IntOrString> measurements,
     String recent,
+    @Nullable Boolean flapping,
     @Nullable String incident,
+    @Nullable String acknowledged,
     @Nullable RepairStatus repair) {
 
   public TargetStatus {
@@ -53,9 +57,11 @@ public record TargetStatus(
    * @param rung Index in the target's ladder, from 0.
    * @param action What was or will be done, such as restart Deployment/gateway.
    * @param message Why it waits, or how it went.
+   * @param step The id by which a person approves it, while it waits for that.
    */
   @Wire
-  public record RepairStatus(RepairPhase phase, int rung, String action, String message) {
+  public record RepairStatus(
+      RepairPhase phase, int rung, String action, String message, @Nullable String step) {
     public RepairStatus {
       action = requireNonNullElse(action, "");
       message = Bounded.message(requireNonNullElse(message, ""));

@@ -73,6 +73,8 @@ final class OperatorCommand implements Callable<Integer> {
       description = "Of health and metrics; default ${DEFAULT-VALUE}.")
   private int port = 8080;
 
+  @Mixin private final BudgetOptions budget = new BudgetOptions();
+
   @Mixin private final KubeletOptions kubelets = new KubeletOptions();
 
   @Override
@@ -123,6 +125,7 @@ final class OperatorCommand implements Callable<Integer> {
       throw new Failure(ExitCode.USAGE, "--namespace and --all-namespaces exclude each other");
     }
     kubelets.check();
+    budget.check();
   }
 
   private Settings settings(KubernetesClient client) throws CannotStart {
@@ -137,6 +140,7 @@ final class OperatorCommand implements Callable<Integer> {
         port,
         Main.version(),
         instance,
+        budget.shares(),
         kubelets.trust(client));
   }
 

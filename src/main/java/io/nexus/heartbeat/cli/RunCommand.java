@@ -16,6 +16,7 @@ import io.nexus.heartbeat.standalone.FileFault;
 import io.nexus.heartbeat.standalone.FileSecrets;
 import io.nexus.heartbeat.standalone.Fleet;
 import io.nexus.heartbeat.standalone.HostHome;
+import io.nexus.heartbeat.standalone.OrderFiles;
 import io.nexus.heartbeat.standalone.RunOnce;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
@@ -97,15 +98,17 @@ final class RunCommand implements Callable<Integer> {
                 places.directory(), Json.mapper(), host.once ? null : source.name());
         var machinery = new Machinery(Main.version(), mask);
         var actor = actor(machinery, chosen.secrets())) {
+      var orders = new OrderFiles(places.directory(), directory);
       var home = home(directory, actor, machinery, chosen.secrets());
       if (host.once) {
-        return once(monitors, directory, machinery, home, actor);
+        return once(monitors, directory, orders, machinery, home, actor);
       }
       var listener =
           new Listener(machinery, address, RunPlaces.LISTEN, LocalReaders.of(address, token()));
       try (var turns = runner(directory, machinery, home)) {
         var fleet = new Fleet(directory, turns);
-        var upkeep = new Upkeep(source, fleet, directory, machinery, listener, systemd, reload);
+        var upkeep =
+            new Upkeep(source, fleet, orders, directory, machinery, listener, systemd, reload);
         upkeep.start(monitors);
         log.info(
             "Heartbeat {} watches {}",
@@ -130,6 +133,7 @@ final class RunCommand implements Callable<Integer> {
   private static int once(
       List<HeartbeatMonitor> monitors,
       StateDirectory directory,
+      OrderFiles orders,
       Machinery machinery,
       HostHome home,
       HostActor actor)
@@ -141,7 +145,13 @@ final class RunCommand implements Callable<Integer> {
     }
     try {
       var level =
-          new RunOnce(engine, directory, woken, machinery::undelivered, actor::isActing)
+          new RunOnce(
+                  engine,
+                  directory,
+                  woken,
+                  machinery::undelivered,
+                  () -> orders.give(_ -> {}),
+                  actor::isActing)
               .of(monitors);
       if (level != Level.Healthy) {
         var statuses = monitors.stream().map(it -> directory.read(MonitorKey.of(it))).toList();
@@ -176,6 +186,7 @@ final class RunCommand implements Callable<Integer> {
     return new HostHome(
         directory,
         actor,
+        directory.budget(),
         surroundings,
         (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
   }

@@ -3,6 +3,7 @@ package io.nexus.heartbeat.cli;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.standalone.Fleet;
+import io.nexus.heartbeat.standalone.OrderFiles;
 import io.nexus.heartbeat.standalone.StateDirectory;
 import io.nexus.heartbeat.standalone.Systemd;
 import io.nexus.heartbeat.wiring.Machinery;
@@ -24,6 +25,7 @@ final class Upkeep {
 
   private final MonitorSource source;
   private final Fleet fleet;
+  private final OrderFiles orders;
   private final StateDirectory state;
   private final Machinery machinery;
   private final Listener listener;
@@ -40,6 +42,7 @@ final class Upkeep {
   Upkeep(
       MonitorSource source,
       Fleet fleet,
+      OrderFiles orders,
       StateDirectory state,
       Machinery machinery,
       Listener listener,
@@ -47,6 +50,7 @@ final class Upkeep {
       AtomicBoolean asked) {
     this.source = source;
     this.fleet = fleet;
+    this.orders = orders;
     this.state = state;
     this.machinery = machinery;
     this.listener = listener;
@@ -86,6 +90,7 @@ final class Upkeep {
       if (asked.getAndSet(false) | source.isChanged() | isDueAgain()) {
         reload();
       }
+      var _ = orders.give(fleet::wake);
       listener.attempt();
       systemd.status(
           StatusLine.of(

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level null until enough readings agree
  * @param recent the levels of the last readings, a letter each, oldest first
+ * @param flapping those change too often for repair
  * @param failures readings in a row that were not Healthy
  * @param successes when the checks of the present row of Healthy readings began, the last {@value
  *     #MEMORY} of them
@@ -45,6 +46,7 @@ public record Assessment(
     String message,
     @Nullable Instant since,
     String recent,
+    boolean flapping,
     int failures,
     List<Instant> successes,
     Map<String, Level> limits,
@@ -67,6 +69,7 @@ public record Assessment(
           "not yet checked",
           null,
           "",
+          false,
           0,
           List.of(),
           Map.of(),
@@ -88,6 +91,7 @@ public record Assessment(
         status.message(),
         status.since(),
         status.recent(),
+        Flapping.next(Boolean.TRUE.equals(status.flapping()), status.recent()),
         status.failures(),
         List.of(),
         reached(target, level),
@@ -126,6 +130,7 @@ public record Assessment(
         message,
         since,
         recent,
+        flapping,
         failures,
         successes,
         limits,
@@ -153,6 +158,7 @@ public record Assessment(
         messageOf(verdict, decided, row, history, target),
         changed ? observation.finished() : since,
         history,
+        Flapping.next(flapping, history),
         row,
         healthy ? lastOf(successes, observation.begun()) : List.of(),
         verdict.limits(),

@@ -6,6 +6,8 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Undelivered;
 import io.nexus.heartbeat.api.MonitorState.Undelivered.Problem;
+import io.nexus.heartbeat.api.OrderBook.Handled;
+import io.nexus.heartbeat.api.OrderBook.Handled.Outcome;
 import io.nexus.heartbeat.decide.Situation.NotReady;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +53,7 @@ public final class Conditions {
       conditions.healthy(situation.spec(), level, message, allChecked);
     }
     conditions.alertsDelivered(undelivered);
+    situation.prior().state().orders().latest().ifPresent(conditions::ordersTaken);
     return List.copyOf(conditions.made);
   }
 
@@ -101,6 +104,12 @@ public final class Conditions {
         case Critical -> add(HEALTHY, "False", "TargetsCritical", message);
       }
     }
+  }
+
+  /** Of the last order that anybody gave; before that there is nothing to say. */
+  private void ordersTaken(Handled last) {
+    var taken = last.outcome() == Outcome.Taken;
+    add("OrdersTaken", taken ? "True" : "False", last.outcome().name(), Orders.words(last));
   }
 
   private void alertsDelivered(List<Undelivered> undelivered) {

@@ -31,6 +31,7 @@ import java.util.Set;
  * @param due acts that are written down in {@code status} and not yet known to be done
  * @param putBack workloads that are to have the replicas again which they had
  * @param notices what receivers have yet to be told, once {@code status} is stored
+ * @param asked targets that people want to be checked at once, when {@code status} is stored
  * @param nextLook when to decide again though nothing changes
  */
 public record Decision(
@@ -38,6 +39,7 @@ public record Decision(
     List<Due> due,
     List<WorkloadRef> putBack,
     List<Notice> notices,
+    Set<String> asked,
     Instant nextLook) {
   /** More acts than any budget allows are never remembered. */
   private static final int MOST_ACTS = 100;
@@ -49,7 +51,8 @@ public record Decision(
       Set.of(RepairPhase.Waiting, RepairPhase.Verifying);
 
   /** What the decision needs to know of the world, live. */
-  public static Set<Look> looksOf(Situation situation) {
+  public static Set<Look> looksOf(Situation given) {
+    var situation = Orders.obeyed(given).situation();
     var looks = new LinkedHashSet<Look>();
     for (var target : situation.spec().targets()) {
       var open = Incidents.open(situation.prior().state().incidents(), target);
@@ -62,7 +65,9 @@ public record Decision(
     return looks;
   }
 
-  public static Decision of(Situation situation) {
+  public static Decision of(Situation given) {
+    var obeyed = Orders.obeyed(given);
+    var situation = obeyed.situation();
     var incidents = new ArrayList<>(toldOf(situation));
     if (situation.notReady() != null) {
       // Nothing more happens; what has happened is told all the same.
@@ -71,8 +76,20 @@ public record Decision(
       var undelivered = Reach.of(situation, due);
       var state =
           new MonitorState(
-              prior.acts(), prior.armed(), incidents, undelivered, prior.pushes(), prior.raised());
-      return new Decision(Report.of(situation, state), List.of(), List.of(), due, Instant.MAX);
+              prior.acts(),
+              prior.armed(),
+              incidents,
+              undelivered,
+              prior.pushes(),
+              prior.raised(),
+              prior.orders());
+      return new Decision(
+          Report.of(situation, state, situation.prior().actions()),
+          List.of(),
+          List.of(),
+          due,
+          Set.of(),
+          Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
     closeWhatIsNoLongerWatched(situation, incidents);
@@ -81,6 +98,7 @@ public record Decision(
         step(situation, target, incidents, acts);
       }
     }
+    var actions = ActionLog.next(situation, incidents);
     incidents.removeIf(i -> i.resolvedAt() != null && notices(situation, i).isEmpty());
     forgetAllButTheLastResolved(incidents);
     var notices = notices(situation, incidents);
@@ -91,12 +109,14 @@ public record Decision(
             incidents,
             Reach.of(situation, notices),
             Arrivals.carried(situation),
-            Raisings.next(situation, incidents));
+            Raisings.next(situation, incidents),
+            situation.prior().state().orders());
     return new Decision(
-        Report.of(situation, state),
+        Report.of(situation, state, actions),
         incidents.stream().flatMap(i -> due(situation, i).stream()).toList(),
         Raisings.due(state.raised(), situation.now()).stream().map(Raised::workload).toList(),
         notices,
+        obeyed.asked(),
         NextLook.after(situation, state));
   }
 

@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A closed gate is named first and then explained, with a colon between.
  */
 final class Gates {
+  static final String DRY_RUN = "dry run";
+
+  /** All of them, as a record of an act says that it passed them. */
+  static final String NAMES =
+      "mode, approval, pause, window, clock, self-doubt, armed, looked at, flapping, dependency,"
+          + " starting up, already in repair, workload and its owner's limits, cooldown, budget,"
+          + " shared budget";
+
   private final Situation situation;
   private final List<Act> acts;
   private final List<Incident> incidents;
@@ -36,6 +44,7 @@ final class Gates {
     return standing(target, look)
         .or(() -> cooldown(target, look.action()))
         .or(this::budget)
+        .or(situation.circumstances()::sharedBudget)
         .or(() -> dryRun(look.action()));
   }
 
@@ -49,8 +58,13 @@ final class Gates {
 
   private Optional<Closed> standing(Target target, Look look) {
     return mode()
+        .or(() -> unapproved(look))
+        .or(this::paused)
+        .or(() -> Windows.closed(situation.spec().recovery().windows(), situation.now()))
+        .or(situation.circumstances()::standing)
         .or(() -> armed(target))
         .or(() -> looked(target))
+        .or(() -> Flapping.closed(target, situation.assessment(target)))
         .or(() -> dependency(target))
         .or(() -> starting(target))
         .or(() -> inFlight(target, look.action()))
@@ -68,6 +82,20 @@ final class Gates {
     return situation.spec().recovery().mode() == Mode.Disabled
         ? Optional.of(new Closed("recovery is disabled", "spec.recovery.mode is Disabled"))
         : Optional.empty();
+  }
+
+  /** It was planned when nobody had to be asked. */
+  private Optional<Closed> unapproved(Look look) {
+    return situation.spec().recovery().mode() == Mode.Approve
+            && look.plan() != null
+            && look.plan().approvedBy() == null
+        ? Optional.of(new Closed("not approved", "spec.recovery.mode is Approve now"))
+        : Optional.empty();
+  }
+
+  private Optional<Closed> paused() {
+    return Optional.ofNullable(situation.prior().state().orders().pause())
+        .map(pause -> new Closed("paused", Orders.words(pause)));
   }
 
   private Optional<Closed> armed(Target target) {
@@ -171,7 +199,7 @@ final class Gates {
 
   private Optional<Closed> dryRun(Action action) {
     return situation.spec().recovery().mode() == Mode.DryRun
-        ? Optional.of(new Closed("dry run", "would " + action.words() + " now"))
+        ? Optional.of(new Closed(DRY_RUN, "would " + action.words() + " now"))
         : Optional.empty();
   }
 }

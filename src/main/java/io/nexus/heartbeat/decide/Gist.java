@@ -1,11 +1,14 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.ActionRecord;
+import io.nexus.heartbeat.api.Attention;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.OrderBook;
 import io.nexus.heartbeat.api.RepairPhase;
 import java.time.Instant;
 import java.util.List;
@@ -21,10 +24,17 @@ record Gist(
     List<MonitorState.Armed> armed,
     List<IncidentGist> incidents,
     List<MonitorState.Undelivered> undelivered,
-    List<MonitorState.Raised> raised) {
+    List<MonitorState.Raised> raised,
+    List<ActionRecord> actions,
+    OrderBook orders) {
 
   record TargetGist(
-      String name, String kind, Level level, @Nullable String incident, String whyUnknown) {}
+      String name,
+      String kind,
+      Level level,
+      @Nullable Boolean flapping,
+      @Nullable String incident,
+      String whyUnknown) {}
 
   record IncidentGist(
       String id,
@@ -35,7 +45,8 @@ record Gist(
       @Nullable Plan plan,
       String tried,
       int story,
-      List<Told> told) {}
+      List<Told> told,
+      @Nullable Attention attention) {}
 
   static Gist of(MonitorStatus status) {
     return new Gist(
@@ -46,6 +57,7 @@ record Gist(
                         t.name(),
                         t.kind(),
                         t.level(),
+                        t.flapping(),
                         t.incident(),
                         t.level() == Level.Unknown ? t.message() : ""))
             .toList(),
@@ -53,7 +65,9 @@ record Gist(
         status.state().armed(),
         status.state().incidents().stream().map(Gist::of).toList(),
         status.state().undelivered(),
-        status.state().raised());
+        status.state().raised(),
+        status.actions(),
+        status.state().orders());
   }
 
   private static IncidentGist of(Incident incident) {
@@ -67,6 +81,7 @@ record Gist(
         repair == null ? null : repair.plan(),
         repair == null || !Ladder.wasTried(repair) ? "" : repair.message(),
         incident.story().isEmpty() ? 0 : incident.story().getLast().seq(),
-        incident.told());
+        incident.told(),
+        incident.attention());
   }
 }

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.decide;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.nexus.heartbeat.api.MonitorState.Incident;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,6 +14,14 @@ public final class IncidentId {
   /** What people see of it. */
   public static String shortForm(String id) {
     return id.substring(0, Math.min(4, id.length()));
+  }
+
+  /** The same act has the same id in every process; what was begun anew is another. */
+  static String ofAct(String uid, Incident incident, int rung, int attempt) {
+    var resets = incident.attentionOrNone().resets();
+    return resets == 0
+        ? of(uid, incident.target(), incident.id(), rung, attempt)
+        : of(uid, incident.target(), incident.id(), rung, attempt, resets);
   }
 
   /** The same parts make the same id, in every process. */

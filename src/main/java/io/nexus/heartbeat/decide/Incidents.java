@@ -61,7 +61,16 @@ final class Incidents {
     var id = IncidentId.of(situation.uid(), target.name(), situation.now(), situation.nonce());
     var incident =
         new Incident(
-            id, target.name(), level, cause, situation.now(), null, null, List.of(), List.of());
+            id,
+            target.name(),
+            level,
+            cause,
+            situation.now(),
+            null,
+            null,
+            List.of(),
+            List.of(),
+            null);
     return incident.with(Kind.Opened, level, situation.now(), cause);
   }
 

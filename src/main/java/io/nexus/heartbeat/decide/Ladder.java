@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.decide;
 
+import static io.nexus.heartbeat.api.RepairPhase.AwaitingApproval;
 import static io.nexus.heartbeat.api.RepairPhase.Blocked;
 import static io.nexus.heartbeat.api.RepairPhase.Executing;
 import static io.nexus.heartbeat.api.RepairPhase.Exhausted;
@@ -69,7 +70,7 @@ final class Ladder {
     }
     return switch (repair.phase()) {
       case Recovered, Told, Exhausted -> Optional.empty();
-      case Waiting, Blocked, Planned, Executing, Verifying ->
+      case Waiting, Blocked, AwaitingApproval, Planned, Executing, Verifying ->
           action(target, repair).map(action -> look(situation, target, action, repair.plan()));
     };
   }
@@ -105,7 +106,7 @@ final class Ladder {
               situation.facts().get(look(situation, target, action.get(), plan))
                       instanceof Found found
                   && found.effect() instanceof Effect.Unfinished;
-          case Waiting, Blocked, Verifying, Recovered, Told, Exhausted -> false;
+          case Waiting, Blocked, AwaitingApproval, Verifying, Recovered, Told, Exhausted -> false;
         };
     return isDue
         ? Optional.of(
@@ -126,6 +127,8 @@ final class Ladder {
     }
     return switch (repair.phase()) {
       case Waiting, Blocked -> attempt(incident, repair);
+      // Another process has looked, and a person may be about to answer.
+      case AwaitingApproval -> assessment.looked() ? attempt(incident, repair) : new Step(incident);
       case Planned -> planned(incident, repair);
       case Executing -> executing(incident, repair);
       case Verifying -> verifying(incident, repair);
@@ -145,9 +148,9 @@ final class Ladder {
     if (wait.isPresent()) {
       return phases.waiting(incident, repair, wait.get());
     }
-    // Who is blocked has come so far by such a check, and it is told once.
-    if (repair.phase() != Blocked
-        && repair.attempts() > 0
+    // Whoever has come further has seen one, and counts from another moment.
+    if (repair.attempts() > 0
+        && repair.phase() == Waiting
         && !assessment.isNewerThan(repair.since())) {
       return phases.waiting(incident, repair, "for a check begun after the last attempt");
     }
@@ -205,20 +208,27 @@ final class Ladder {
     if (!(situation.facts().get(look) instanceof Found found)) {
       return phases.blocked(incident, repair, "not readable: " + action.subject());
     }
+    var steps = new Steps(situation, target, now);
+    if (steps.mustWait(incident, repair)) {
+      return steps.awaiting(incident, repair, found.affects());
+    }
+    var by = Steps.approvedBy(incident);
     var attempt = repair.attempts() + 1;
     var plan =
         new Plan(
-            IncidentId.of(situation.uid(), target.name(), incident.id(), repair.rung(), attempt),
+            IncidentId.ofAct(situation.uid(), incident, repair.rung(), attempt),
             found.sequence() + 1,
             action.words(),
             action.subject(),
             found.uid(),
             now,
             now.plus(TO_ACT),
-            found.pods());
+            found.pods(),
+            by);
     var next = new Repair(Planned, repair.rung(), attempt, 0, now, action.words(), plan);
+    var words = action.words() + (by == null ? "" : ", approved by " + by);
     return new Step(
-        incident.withRepair(next).with(Kind.Planned, incident.level(), now, action.words()),
+        Steps.used(incident).withRepair(next).with(Kind.Planned, incident.level(), now, words),
         Optional.of(phases.spentOn(plan, now)),
         Optional.empty());
   }

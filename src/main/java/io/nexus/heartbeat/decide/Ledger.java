@@ -24,6 +24,9 @@ final class Ledger {
           Kind.RepairFailed,
           Kind.Exhausted,
           Kind.Notify,
+          Kind.AwaitingApproval,
+          Kind.Acknowledged,
+          Kind.Reset,
           Kind.Resolved,
           Kind.Unwatched);
 

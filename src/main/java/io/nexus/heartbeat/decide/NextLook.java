@@ -4,6 +4,7 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.OrderBook.Pause;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Target;
 import java.time.Duration;
@@ -30,7 +31,8 @@ final class NextLook {
             .filter(target -> Incidents.open(state.incidents(), target).isEmpty())
             .flatMap(target -> atBlindness(situation, target).stream());
     var raised = Raisings.nextLook(state.raised(), situation.now()).stream();
-    return Stream.of(repairs, blind, raised)
+    var pause = Optional.ofNullable(state.orders().pause()).map(Pause::until).stream();
+    return Stream.of(repairs, blind, raised, pause)
         .flatMap(it -> it)
         .filter(moment -> moment.isAfter(situation.now()))
         .min(Comparator.naturalOrder())
@@ -47,13 +49,20 @@ final class NextLook {
       case Planned -> Optional.of(now.plus(AT_AN_ACT));
       case Executing -> Optional.of(now.plus(AT_A_ROLLOUT));
       case Verifying -> Optional.of(repair.since().plus(within(situation, incident, repair)));
-      case Blocked -> Optional.of(now.plus(AT_A_CLOSED_GATE));
+      case Blocked, AwaitingApproval -> Optional.of(atAClosedGate(situation));
       case Waiting ->
           rung(situation, incident, repair)
               .map(rung -> incident.openedAt().plus(rung.after()))
               .map(due -> due.isAfter(now) ? due : now.plus(AT_A_CLOSED_GATE));
       case Recovered, Told, Exhausted -> Optional.empty();
     };
+  }
+
+  private static Instant atAClosedGate(Situation situation) {
+    var again = situation.now().plus(AT_A_CLOSED_GATE);
+    return Windows.nextOpening(situation.spec().recovery().windows(), situation.now())
+        .filter(again::isAfter)
+        .orElse(again);
   }
 
   private static Duration within(Situation situation, Incident incident, Repair repair) {

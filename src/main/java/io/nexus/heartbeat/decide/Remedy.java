@@ -27,7 +27,7 @@ final class Remedy {
       case Planned, Executing -> action + " is under way";
       case Verifying -> action + " is done and being verified";
       case Told -> "";
-      case Recovered, Exhausted -> repair.message();
+      case AwaitingApproval, Recovered, Exhausted -> repair.message();
     };
   }
 }

@@ -3,7 +3,9 @@ package io.nexus.heartbeat.decide;
 import static java.util.function.Predicate.not;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.nexus.heartbeat.api.ActionRecord;
 import io.nexus.heartbeat.api.Amount;
+import io.nexus.heartbeat.api.Attention;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
@@ -25,14 +27,16 @@ import org.jspecify.annotations.Nullable;
 final class Report {
   private final Situation situation;
   private final MonitorState state;
+  private final List<ActionRecord> actions;
 
-  private Report(Situation situation, MonitorState state) {
+  private Report(Situation situation, MonitorState state, List<ActionRecord> actions) {
+    this.actions = actions;
     this.situation = situation;
     this.state = state;
   }
 
-  static MonitorStatus of(Situation situation, MonitorState state) {
-    return new Report(situation, state).status();
+  static MonitorStatus of(Situation situation, MonitorState state, List<ActionRecord> actions) {
+    return new Report(situation, state, actions).status();
   }
 
   private MonitorStatus status() {
@@ -52,6 +56,7 @@ final class Report {
         changed ? situation.now() : situation.prior().lastChangeTime(),
         Conditions.of(situation, state.undelivered(), level, message, allChecked()),
         targets,
+        actions,
         state);
   }
 
@@ -110,7 +115,8 @@ final class Report {
         furthest = phase + " (" + incident.target() + ")";
       }
     }
-    return furthest;
+    var pause = state.orders().pause();
+    return furthest.isEmpty() && pause != null ? Orders.column(pause) : furthest;
   }
 
   private TargetStatus target(Target target) {
@@ -128,7 +134,9 @@ final class Report {
         assessment.failures(),
         shown(assessment.measurements()),
         assessment.recent(),
+        assessment.flapping() ? true : null,
         incident == null ? null : IncidentId.shortForm(incident.id()),
+        incident == null ? null : acknowledged(incident.attentionOrNone()),
         repair(target, incident));
   }
 
@@ -141,13 +149,23 @@ final class Report {
         .orElse(assessment.message());
   }
 
+  private static @Nullable String acknowledged(Attention attention) {
+    return attention.acknowledgedBy() == null || attention.acknowledgedAt() == null
+        ? null
+        : "by " + attention.acknowledgedBy() + ", " + Words.of(attention.acknowledgedAt());
+  }
+
   private static @Nullable RepairStatus repair(Target target, @Nullable Incident incident) {
     if (incident == null || incident.repair() == null) {
       return null;
     }
     var repair = incident.repair();
     return new RepairStatus(
-        repair.phase(), repair.rung(), Remedy.action(target, repair.rung()), repair.message());
+        repair.phase(),
+        repair.rung(),
+        Remedy.action(target, repair.rung()),
+        repair.message(),
+        Steps.shown(incident, target));
   }
 
   private static Map<String, IntOrString> shown(Measurements measurements) {

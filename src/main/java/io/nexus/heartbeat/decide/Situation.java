@@ -4,6 +4,7 @@ import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Instant;
@@ -24,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param facts what was just read of what may be, or was, repaired
  * @param acts what came of acts, by plan id
  * @param putBack workloads that have the replicas again which they had
+ * @param circumstances what bears on every act
  * @param news what receivers were told since the last decision, with the incident
  * @param tellings what came of telling receivers since the last decision, as it happened
  * @param receivers of the spec, and the standing ones
  * @param nonce 128 random bits in hexadecimal, for the ids of new incidents
  * @param listeningSince since when this process hears what targets say of themselves
+ * @param orders what people order of it, by annotation
  * @param notReady reason and message why the monitor cannot be processed
  */
 public record Situation(
@@ -43,16 +46,43 @@ public record Situation(
     Map<Look, Facts> facts,
     Map<String, ActResult> acts,
     Set<WorkloadRef> putBack,
+    Circumstances circumstances,
     Map<String, List<Told>> news,
     List<TellResult> tellings,
     List<Receiver> receivers,
     Instant now,
     String nonce,
     Instant listeningSince,
+    Map<Order, String> orders,
     @Nullable NotReady notReady) {
 
   /** Why the monitor cannot be processed: a CamelCase reason and a sentence. */
   public record NotReady(String reason, String message) {}
+
+  /** The same, had another status been stored. */
+  Situation after(MonitorStatus other) {
+    return new Situation(
+        monitor,
+        uid,
+        generation,
+        spec,
+        other,
+        assessments,
+        checks,
+        proven,
+        facts,
+        acts,
+        putBack,
+        circumstances,
+        news,
+        tellings,
+        receivers,
+        now,
+        nonce,
+        listeningSince,
+        orders,
+        notReady);
+  }
 
   Assessment assessment(Target target) {
     return assessments.getOrDefault(target.name(), Assessment.NONE);

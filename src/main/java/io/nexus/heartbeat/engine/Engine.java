@@ -7,10 +7,12 @@ import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.decide.SelfDoubt;
 import io.nexus.heartbeat.decide.Signal;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import io.nexus.heartbeat.engine.StatusStore.Conflict;
@@ -154,6 +156,7 @@ public final class Engine implements Turns, AutoCloseable {
     var decision = decideForAll(monitor, watch, news);
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
+    decision.asked().forEach(target -> schedule.askNow(key, target));
 
     var results =
         new Results(
@@ -267,13 +270,25 @@ public final class Engine implements Turns, AutoCloseable {
   }
 
   private Decision decide(
-      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Results results) {
-    var blind = situations.of(monitor, watch, news, results, Map.of());
+      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Results results)
+      throws InterruptedException {
+    var key = MonitorKey.of(monitor);
+    var blind = situations.of(monitor, watch, news, results, Map.of(), Circumstances.GOOD);
     var facts = new HashMap<Look, Facts>();
     for (var look : Decision.looksOf(blind)) {
       facts.put(look, home.actor().look(Performer.ref(monitor), look));
     }
-    return Decision.of(situations.of(monitor, watch, news, results, facts));
+    var circumstances = facts.isEmpty() ? Circumstances.GOOD : circumstances(key);
+    return Decision.of(situations.of(monitor, watch, news, results, facts, circumstances));
+  }
+
+  private Circumstances circumstances(MonitorKey key) throws InterruptedException {
+    var failing = Peers.failing(schedule.watches().values());
+    var doubt = SelfDoubt.isDue(failing) ? home.ownTrouble() : Optional.<String>empty();
+    return new Circumstances(
+        home.clockTrouble().orElse(null),
+        doubt.map(why -> SelfDoubt.words(failing, why)).orElse(null),
+        home.budget().closed(key.namespace()).orElse(null));
   }
 
   private HeartbeatMonitor persist(HeartbeatMonitor monitor, Decision decision)
@@ -289,7 +304,14 @@ public final class Engine implements Turns, AutoCloseable {
     refresh.written(key, clock.instant());
     listener.statusWritten(key);
     Transitions.log(key, stored, decision.status());
+    sayWhatCameOfOrders(key, stored, decision.status());
     return written;
+  }
+
+  private void sayWhatCameOfOrders(MonitorKey key, MonitorStatus before, MonitorStatus after) {
+    after.state().orders().handled().stream()
+        .filter(handled -> !before.state().orders().handled().contains(handled))
+        .forEach(handled -> home.ordered(key, handled));
   }
 
   private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {
@@ -308,7 +330,9 @@ public final class Engine implements Turns, AutoCloseable {
     }
     var news = courier.news(key.toString());
     var nothing = withoutTargets(gone.monitor());
-    return Decision.of(situations.of(nothing, gone, news, Results.NONE, Map.of())).notices();
+    return Decision.of(
+            situations.of(nothing, gone, news, Results.NONE, Map.of(), Circumstances.GOOD))
+        .notices();
   }
 
   private static Instant earlier(Instant a, Instant b) {

@@ -9,6 +9,7 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
@@ -97,7 +98,7 @@ final class Performer {
         log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
         continue;
       }
-      switch (home.actor().perform(ref(stored), each)) {
+      switch (paid(key, stored, each)) {
         case Outcome.Done _ -> {
           log.info("{}: {} (action {})", key, each.action().past(), plan.id());
           listener.acted(key, plan, "done", "");
@@ -117,6 +118,15 @@ final class Performer {
       }
     }
     return results;
+  }
+
+  /** Spent first: whoever dies in between has spent it. */
+  private Outcome paid(MonitorKey key, HeartbeatMonitor stored, Due due)
+      throws InterruptedException {
+    var closed = home.budget().spend(key.namespace(), due.plan().id());
+    return closed.isPresent()
+        ? new Outcome.Refused("shared budget: " + closed.get())
+        : home.actor().perform(ref(stored), due);
   }
 
   /**
@@ -193,7 +203,14 @@ final class Performer {
         && live.get().getStatus() != null
         && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
         && Schedule.generation(live.get()) == Schedule.generation(stored)
-        && plans(live.get().getStatus(), STANDING).anyMatch(p -> p.id().equals(plan.id()));
+        && plans(live.get().getStatus(), STANDING).anyMatch(p -> p.id().equals(plan.id()))
+        && !isToBePaused(live.get());
+  }
+
+  /** A person said so since: the next turn hears it, and this is called off. */
+  private static boolean isToBePaused(HeartbeatMonitor live) {
+    var pause = Order.in(live.getMetadata().getAnnotations()).get(Order.Pause);
+    return pause != null && live.getStatus().state().orders().of(Order.Pause, pause).isEmpty();
   }
 
   static MonitorRef ref(HeartbeatMonitor monitor) {

@@ -134,15 +134,7 @@ final class PushIntake {
   }
 
   private static MonitorStatus withPushes(MonitorStatus status, List<Pushed> pushes) {
-    return new MonitorStatus(
-        status.observedGeneration(),
-        status.level(),
-        status.message(),
-        status.summary(),
-        status.lastChangeTime(),
-        status.conditions(),
-        status.targets(),
-        status.state().withPushes(pushes));
+    return status.withState(status.state().withPushes(pushes));
   }
 
   /** What the checks of a monitor look at. */

@@ -8,6 +8,8 @@ import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
+import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Situation;
@@ -38,7 +40,8 @@ final class Situations {
       Watch watch,
       List<Delivery> news,
       Results results,
-      Map<Look, Facts> facts) {
+      Map<Look, Facts> facts,
+      Circumstances circumstances) {
     var spec = monitor.getSpec();
     return new Situation(
         MonitorKey.of(monitor).toString(),
@@ -52,6 +55,7 @@ final class Situations {
         facts,
         results.acts(),
         results.putBack(),
+        circumstances,
         told(news),
         Receivers.results(news),
         Receivers.of(spec, home.standingReceivers()),
@@ -59,6 +63,7 @@ final class Situations {
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         nonce(),
         pushes.listeningSince(),
+        Order.in(monitor.getMetadata().getAnnotations()),
         Readiness.of(spec).orElse(null));
   }
 

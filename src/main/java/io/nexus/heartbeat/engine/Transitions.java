@@ -2,6 +2,8 @@ package io.nexus.heartbeat.engine;
 
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.OrderBook;
+import io.nexus.heartbeat.api.OrderBook.Handled.Outcome;
 import java.util.HashSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ final class Transitions {
           .addKeyValue("level", after.level())
           .log("{}: {} → {} {}", key, before.level(), after.level(), after.message());
     }
+    logOrders(key, before.state().orders(), after.state().orders());
     var known = new HashSet<String>();
     before.state().incidents().forEach(i -> i.story().forEach(h -> known.add(i.id() + h.seq())));
     for (var incident : after.state().incidents()) {
@@ -36,17 +39,33 @@ final class Transitions {
     }
   }
 
+  private static void logOrders(MonitorKey key, OrderBook before, OrderBook after) {
+    for (var handled : after.handled()) {
+      if (!before.handled().contains(handled)) {
+        log.atLevel(handled.outcome() == Outcome.Taken ? Level.INFO : Level.WARN)
+            .addKeyValue("monitor", key)
+            .addKeyValue("order", handled.order().word())
+            .addKeyValue("by", handled.by())
+            .addKeyValue("outcome", handled.outcome())
+            .log("{}: {}, by {}: {}", key, handled.order().word(), handled.by(), handled.message());
+      }
+    }
+    if (before.pause() != null && after.pause() == null) {
+      log.info("{}: repair is not paused any more", key);
+    }
+  }
+
   /** What opens or worsens an incident, or leaves it to a person, is as severe as the target is. */
   private static Level severity(Happening happening) {
     return switch (happening.kind()) {
-      case Opened, Worsened, RepairFailed, Exhausted, Notify ->
+      case Opened, Worsened, RepairFailed, Exhausted, Notify, AwaitingApproval ->
           switch (happening.level()) {
             case Critical -> Level.ERROR;
             case Degraded, Unknown -> Level.WARN;
             case Healthy -> Level.INFO;
           };
       case Unwatched -> Level.WARN;
-      case Improved, Blocked, Planned, RepairHelped, Resolved -> Level.INFO;
+      case Improved, Blocked, Planned, RepairHelped, Resolved, Acknowledged, Reset -> Level.INFO;
     };
   }
 }

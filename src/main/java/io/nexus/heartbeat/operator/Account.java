@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The ServiceAccount that we are. */
@@ -13,6 +14,17 @@ record Account(String namespace, String name) {
 
   /** Asked of the API server, which everybody may; of who is a person, that of our files. */
   static Account of(KubernetesClient client) {
+    return found(client).orElseGet(() -> new Account("heartbeat-system", "heartbeat"));
+  }
+
+  /** Where our own objects are: beside the ServiceAccount, or where a person's context points. */
+  static String namespaceOf(KubernetesClient client) {
+    return found(client)
+        .map(Account::namespace)
+        .orElseGet(() -> requireNonNullElse(client.getNamespace(), "default"));
+  }
+
+  private static Optional<Account> found(KubernetesClient client) {
     var review =
         client.raw(
             "/apis/authentication.k8s.io/v1/selfsubjectreviews",
@@ -20,8 +32,8 @@ record Account(String namespace, String name) {
             Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "SelfSubjectReview"));
     var found = IN_REVIEW.matcher(requireNonNullElse(review, ""));
     return found.find()
-        ? new Account(found.group(1), found.group(2))
-        : new Account("heartbeat-system", "heartbeat");
+        ? Optional.of(new Account(found.group(1), found.group(2)))
+        : Optional.empty();
   }
 
   @Override

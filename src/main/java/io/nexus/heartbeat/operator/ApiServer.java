@@ -11,6 +11,7 @@ import io.nexus.heartbeat.net.TlsSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The client for the API server, as the operator wants it. */
 public final class ApiServer {
@@ -23,6 +24,21 @@ public final class ApiServer {
    */
   public static KubernetesClient connect(String version) throws CannotStart {
     return connect(new WhichCluster(System.getenv()).find(), version);
+  }
+
+  /**
+   * The same.
+   *
+   * @param context of the kubeconfig; null: the current one
+   */
+  public static KubernetesClient connect(String version, @Nullable String context)
+      throws CannotStart {
+    return connect(new WhichCluster(System.getenv()).find(context), version);
+  }
+
+  /** Whether anything names a cluster here. */
+  public static boolean isNamed() {
+    return new WhichCluster(System.getenv()).isNamed();
   }
 
   public static KubernetesClient connect(Config to, String version) {

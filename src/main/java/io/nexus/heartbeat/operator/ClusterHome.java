@@ -8,6 +8,7 @@ import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Kubelets;
 import io.nexus.heartbeat.check.Place;
@@ -15,6 +16,7 @@ import io.nexus.heartbeat.check.Pushes;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.SharedBudget;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Deadlines;
@@ -25,6 +27,7 @@ import io.nexus.heartbeat.secret.Secrets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,11 @@ final class ClusterHome implements Home, AutoCloseable {
   private final StatusStore statuses;
   private final Actor actor;
   private final Deadlines deadlines = new Deadlines();
+  private final ClusterBudget budget;
+  private final ServerClock serverClock;
+  private final OwnGround ground;
   private final SecretReader secrets;
+  private final OrderEvents orders;
   private final @Nullable KubeletStats kubelets;
   private final Map<String, ServiceWatch> watches = new ConcurrentHashMap<>();
 
@@ -70,7 +77,12 @@ final class ClusterHome implements Home, AutoCloseable {
                 deadlines,
                 ref -> dialerOf(new MonitorKey(ref.namespace(), ref.name())),
                 ref -> secretsOf(new MonitorKey(ref.namespace(), ref.name()))));
+    this.budget =
+        new ClusterBudget(client, () -> Account.namespaceOf(client), settings.shares(), clock);
+    this.serverClock = new ServerClock(client, clock);
+    this.ground = new OwnGround(serverClock);
     this.secrets = new SecretReader(client);
+    this.orders = new OrderEvents(client, settings.instance());
     var trust = settings.kubelets();
     this.kubelets =
         trust == null
@@ -93,6 +105,21 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public Actor actor() {
     return actor;
+  }
+
+  @Override
+  public Optional<String> clockTrouble() throws InterruptedException {
+    return serverClock.trouble();
+  }
+
+  @Override
+  public Optional<String> ownTrouble() throws InterruptedException {
+    return ground.trouble();
+  }
+
+  @Override
+  public SharedBudget budget() {
+    return budget;
   }
 
   @Override
@@ -121,6 +148,11 @@ final class ClusterHome implements Home, AutoCloseable {
     return receiver.events() != null
         ? new EventsChannel(client, monitor, events.uidOf(monitor), settings.instance())
         : outside.channel(monitor.namespace(), receiver, secretsOf(monitor), dialerOf(monitor));
+  }
+
+  @Override
+  public void ordered(MonitorKey monitor, Handled order) {
+    orders.say(monitor, events.uidOf(monitor), order);
   }
 
   private Dialer dialerOf(MonitorKey monitor) {

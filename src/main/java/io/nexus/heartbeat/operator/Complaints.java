@@ -69,6 +69,7 @@ final class Complaints {
             : now,
         Conditions.notProcessed(before.conditions(), why, generation, now),
         before.targets(),
+        before.actions(),
         before.state());
   }
 

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
@@ -36,7 +37,7 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
   private static final int NOTE_BYTES = 1024;
 
   private static final int UNPROCESSABLE = 422;
-  private static final DateTimeFormatter MICROS =
+  static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
@@ -102,35 +103,43 @@ record EventsChannel(KubernetesClient client, MonitorKey monitor, String uid, St
         .withNote(note(notice.target() + ": " + happening.text()))
         .withReportingController(CONTROLLER)
         .withReportingInstance(instance)
-        .withRegarding(
-            new ObjectReferenceBuilder()
-                .withApiVersion(HasMetadata.getApiVersion(HeartbeatMonitor.class))
-                .withKind("HeartbeatMonitor")
-                .withNamespace(monitor.namespace())
-                .withName(monitor.name())
-                .withUid(uid)
-                .build())
+        .withRegarding(regarding(monitor, uid))
+        .build();
+  }
+
+  static ObjectReference regarding(MonitorKey monitor, String uid) {
+    return new ObjectReferenceBuilder()
+        .withApiVersion(HasMetadata.getApiVersion(HeartbeatMonitor.class))
+        .withKind("HeartbeatMonitor")
+        .withNamespace(monitor.namespace())
+        .withName(monitor.name())
+        .withUid(uid)
         .build();
   }
 
   /** A DNS subdomain of 253 characters at most; the incident's id is 128 bits in hexadecimal. */
   private String name(Notice notice, Happening happening) {
+    return start(monitor) + "." + notice.incident() + "." + happening.seq();
+  }
+
+  static String start(MonitorKey monitor) {
     var start = monitor.name().substring(0, Math.min(200, monitor.name().length()));
-    return start.replaceAll("[.-]+$", "") + "." + notice.incident() + "." + happening.seq();
+    return start.replaceAll("[.-]+$", "");
   }
 
   private static boolean isGood(Happening happening) {
     return switch (happening.kind()) {
-      case Improved, RepairHelped, Resolved, Planned, Unwatched -> true;
+      case Improved, RepairHelped, Resolved, Planned, Unwatched, Acknowledged, Reset -> true;
       case Notify -> happening.level() == Level.Healthy;
-      case Opened, Worsened, Blocked, RepairFailed, Exhausted -> false;
+      case Opened, Worsened, Blocked, AwaitingApproval, RepairFailed, Exhausted -> false;
     };
   }
 
   private static String action(Happening happening) {
     return switch (happening.kind()) {
-      case Blocked, Planned, RepairHelped, RepairFailed, Exhausted -> "Repair";
+      case Blocked, AwaitingApproval, Planned, RepairHelped, RepairFailed, Exhausted -> "Repair";
       case Opened, Worsened, Improved, Notify, Resolved, Unwatched -> "Check";
+      case Acknowledged, Reset -> "Order";
     };
   }
 

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.operator;
 
+import io.nexus.heartbeat.decide.SharedExpenses.Shares;
 import io.nexus.heartbeat.net.TlsSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param port of health, metrics and pages
  * @param version of this build, for logs and the field manager
  * @param instance which replica writes, for Events: the pod's name
+ * @param shares what all monitors may spend together
  * @param kubelets whose certificates of kubelets are believed; null: no kubelet is asked
  */
 public record Settings(
@@ -23,6 +25,7 @@ public record Settings(
     int port,
     String version,
     String instance,
+    Shares shares,
     @Nullable TlsSettings kubelets) {
   /** No kubelet is asked. */
   public Settings(
@@ -33,7 +36,16 @@ public record Settings(
       int port,
       String version,
       String instance) {
-    this(namespaces, allNamespaces, selector, allowAddress, port, version, instance, null);
+    this(
+        namespaces,
+        allNamespaces,
+        selector,
+        allowAddress,
+        port,
+        version,
+        instance,
+        Shares.DEFAULT,
+        null);
   }
 
   public Settings {

@@ -1,6 +1,8 @@
 package io.nexus.heartbeat.operator;
 
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
+import io.nexus.heartbeat.api.NearestName;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster that kubectl would use here: of KUBECONFIG, of {@code ~/.kube/config}, or the pod's.
@@ -23,6 +26,14 @@ final class WhichCluster {
    * @throws CannotStart none is named, or the file that names it cannot be used
    */
   Config find() throws CannotStart {
+    return find(null);
+  }
+
+  /**
+   * @param context null: the current one
+   * @throws CannotStart there is none of that name, none is named, or the file cannot be used
+   */
+  Config find(@Nullable String context) throws CannotStart {
     var files = files();
     for (var file : files) {
       verify(file);
@@ -32,14 +43,33 @@ final class WhichCluster {
           "no cluster is named: there is neither a kubeconfig (KUBECONFIG, or ~/.kube/config) nor a"
               + " pod's ServiceAccount. Without a cluster: heartbeat run");
     }
-    var config = Config.autoConfigure(null);
+    var config = Config.autoConfigure(context);
     if (!files.isEmpty() && config.getCurrentContext() == null) {
       throw new CannotStart(
           files.getFirst()
               + " has no current context that it describes; choose one: kubectl config"
               + " use-context NAME");
     }
+    // The client takes the current one when there is none of that name.
+    if (context != null && !context.equals(nameOf(config.getCurrentContext()))) {
+      var known = config.getContexts().stream().map(NamedContext::getName).toList();
+      throw new CannotStart(
+          NearestName.unknown(
+              context, "there is no context '" + context + "' in your kubeconfig", known));
+    }
     return config;
+  }
+
+  private static @Nullable String nameOf(@Nullable NamedContext context) {
+    return context == null ? null : context.getName();
+  }
+
+  boolean isNamed() {
+    try {
+      return !files().isEmpty() || isInPod();
+    } catch (CannotStart _) {
+      return true; // by something that is not there, which is a mistake to be told
+    }
   }
 
   private List<Path> files() throws CannotStart {

@@ -37,6 +37,11 @@ public final class LockHolder {
 
   private LockHolder() {}
 
+  /** Whether it can be told here. */
+  public static boolean tells() {
+    return LINUX;
+  }
+
   /**
    * The other process; 0 where it is one that is not seen from here, as in another container; empty
    * when there is none, or it cannot be told.

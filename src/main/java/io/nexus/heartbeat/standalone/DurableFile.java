@@ -35,7 +35,7 @@ public final class DurableFile {
   }
 
   /** That the file has its name outlives a power cut only then; not every system can. */
-  private static void sync(Path directory) {
+  static void sync(Path directory) {
     try (var opened = FileChannel.open(directory)) {
       opened.force(true);
     } catch (IOException _) {

@@ -116,6 +116,11 @@ public final class Fleet {
     return ended;
   }
 
+  /** A turn of one of them, soon. */
+  public void wake(MonitorKey key) {
+    runner.wake(key);
+  }
+
   /** Those that run now. */
   public List<MonitorKey> keys() {
     return List.copyOf(running.keySet());

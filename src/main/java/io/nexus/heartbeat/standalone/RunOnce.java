@@ -59,6 +59,7 @@ public final class RunOnce {
   private final StatusStore statuses;
   private final Semaphore woken;
   private final IntSupplier undelivered;
+  private final BooleanSupplier orders;
   private final BooleanSupplier acting;
   private long proveUntil = Long.MAX_VALUE;
   private long lastProof;
@@ -66,6 +67,7 @@ public final class RunOnce {
   /**
    * @param woken a permit for each time that something changed
    * @param undelivered how many messages wait or are on their way
+   * @param orders gives monitors what people ordered; false: there is nothing more
    * @param acting whether something is being done now
    */
   public RunOnce(
@@ -73,7 +75,9 @@ public final class RunOnce {
       StatusStore statuses,
       Semaphore woken,
       IntSupplier undelivered,
+      BooleanSupplier orders,
       BooleanSupplier acting) {
+    this.orders = orders;
     this.undelivered = undelivered;
     this.acting = acting;
     this.engine = engine;
@@ -110,7 +114,9 @@ public final class RunOnce {
    */
   public Level of(List<HeartbeatMonitor> monitors)
       throws InterruptedException, StatusStore.Unavailable {
-    turns(monitors); // now it is known what there is to look at
+    do {
+      turns(monitors); // now it is known what there is to look at, and what was ordered
+    } while (orders.getAsBoolean());
     var lookUntil = System.nanoTime() + longest(monitors).toNanos();
     var tellUntil = Long.MAX_VALUE;
     var again = 0;

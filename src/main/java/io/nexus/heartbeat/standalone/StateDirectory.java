@@ -3,20 +3,30 @@ package io.nexus.heartbeat.standalone;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
+import io.nexus.heartbeat.decide.SharedExpenses.Shares;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.SharedBudget;
 import io.nexus.heartbeat.engine.StatusStore;
+import io.nexus.heartbeat.posix.LockHolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class StateDirectory implements StatusStore, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StateDirectory.class);
   static final String LOCK = "lock";
+  private static final String FILES = "?*.?*.json";
+  static final String AS_WHOM = "; try as root, or as the user that heartbeat runs as";
 
   /**
    * What this process holds. The system cannot say: its lock is the whole process's, and closing
@@ -153,6 +165,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       var spec = json.writeValueAsString(declared.getSpec());
       var kept = kept(key);
       var meta = declared.getMetadata();
+      meta.setAnnotations(withoutOrders(meta.getAnnotations()));
       meta.setUid(kept.map(StateFile.Kept::uid).orElseGet(() -> UUID.randomUUID().toString()));
       meta.setGeneration(
           kept.map(k -> spec.equals(k.spec()) ? k.generation() : k.generation() + 1).orElse(1L));
@@ -170,6 +183,15 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
               + DurableFile.words(e)
               + "; make room there, or give another with --state");
     }
+  }
+
+  /** A file declares; what stands in it for good is no order. */
+  private static Map<String, String> withoutOrders(@Nullable Map<String, String> annotations) {
+    var others = new LinkedHashMap<>(Objects.requireNonNullElse(annotations, Map.of()));
+    for (var order : Order.values()) {
+      others.remove(order.annotation());
+    }
+    return others;
   }
 
   private Optional<StateFile.Kept> kept(MonitorKey key) throws IOException {
@@ -194,14 +216,10 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     if (declaredIn == null) {
       return List.of();
     }
-    try (var files = Files.newDirectoryStream(directory, "?*.?*.json")) {
+    try (var files = Files.newDirectoryStream(directory, FILES)) {
       var others = new ArrayList<HeartbeatMonitor>();
       for (var path : files) {
-        var name = path.getFileName().toString();
-        var dot = name.indexOf('.'); // a namespace has none
-        var key =
-            new MonitorKey(
-                name.substring(0, dot), name.substring(dot + 1, name.length() - ".json".length()));
+        var key = key(path);
         if (!declared.contains(key)) {
           new StateFile(path, json).monitor(key, declaredIn).ifPresent(others::add);
         }
@@ -211,6 +229,76 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       log.warn("cannot look for monitors of before in {}: {}", directory, e.getMessage());
       return List.of();
     }
+  }
+
+  private static MonitorKey key(Path file) {
+    var name = file.getFileName().toString();
+    var dot = name.indexOf('.'); // a namespace has none
+    return new MonitorKey(
+        name.substring(0, dot), name.substring(dot + 1, name.length() - ".json".length()));
+  }
+
+  /**
+   * What somebody who does not hold the directory sees of its monitors: as they were last written.
+   *
+   * @throws Refused it cannot be read
+   */
+  public static List<HeartbeatMonitor> look(Path directory, ObjectMapper json) throws Refused {
+    try (var files = Files.newDirectoryStream(directory, FILES)) {
+      var monitors = new ArrayList<HeartbeatMonitor>();
+      for (var path : files) {
+        if (!Files.isReadable(path)) {
+          throw new AccessDeniedException(path.toString());
+        }
+        new StateFile(path, json).monitor(key(path)).ifPresent(monitors::add);
+      }
+      monitors.sort(Comparator.comparing(monitor -> MonitorKey.of(monitor).toString()));
+      return monitors;
+    } catch (NoSuchFileException e) {
+      throw new Refused("there is no state directory " + directory);
+    } catch (IOException e) {
+      throw new Refused("cannot read " + directory + ": " + DurableFile.words(e) + AS_WHOM);
+    } catch (DirectoryIteratorException e) {
+      throw new Refused("cannot read " + directory + ": " + e.getMessage() + AS_WHOM);
+    }
+  }
+
+  /** The user whom we are, by number. */
+  Object owner() throws IOException {
+    var ours = Files.createTempFile(directory, ".", ".new");
+    try {
+      return Files.getAttribute(ours, "unix:uid");
+    } finally {
+      Files.deleteIfExists(ours);
+    }
+  }
+
+  /** Whether a heartbeat runs that holds it; empty where the system does not say. */
+  public static Optional<Boolean> isInUse(Path directory) {
+    return LockHolder.tells() ? Optional.of(StateCheckup.isHeld(directory)) : Optional.empty();
+  }
+
+  /**
+   * An order of a person, as if it were annotated.
+   *
+   * @return whether it is another than the last
+   */
+  synchronized boolean order(MonitorKey key, Order order, String value) {
+    var live = monitors.get(key);
+    if (live == null || value.equals(Order.in(live.getMetadata().getAnnotations()).get(order))) {
+      return false;
+    }
+    var next = new HeartbeatMonitor();
+    next.setMetadata(
+        live.getMetadata()
+            .edit()
+            .addToAnnotations(order.annotation(), value)
+            .withResourceVersion(Long.toString(number(live) + 1))
+            .build());
+    next.setSpec(live.getSpec());
+    next.setStatus(live.getStatus());
+    monitors.put(key, next);
+    return true;
   }
 
   /**
@@ -260,6 +348,11 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
 
   private static String version(HeartbeatMonitor monitor) {
     return monitor.getMetadata().getResourceVersion();
+  }
+
+  /** What its monitors spend together. */
+  public SharedBudget budget() {
+    return new HostBudget(directory.resolve("budget"), Shares.DEFAULT, InstantSource.system());
   }
 
   private StateFile file(MonitorKey key) {

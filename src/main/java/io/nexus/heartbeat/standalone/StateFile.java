@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -84,10 +85,19 @@ record StateFile(Path path, ObjectMapper json) {
    * or was declared elsewhere: others may still watch it.
    */
   Optional<HeartbeatMonitor> monitor(MonitorKey key, String declaredIn) {
+    return monitor(key, kept -> declaredIn.equals(kept.declaredIn()));
+  }
+
+  /** The same, wherever it was declared. */
+  Optional<HeartbeatMonitor> monitor(MonitorKey key) {
+    return monitor(key, _ -> true);
+  }
+
+  private Optional<HeartbeatMonitor> monitor(MonitorKey key, Predicate<Kept> wanted) {
     try {
       var kept = read();
       if (kept.isEmpty()
-          || !declaredIn.equals(kept.get().declaredIn())
+          || !wanted.test(kept.get())
           || !key.toString().equals(kept.get().monitor())) {
         return Optional.empty();
       }

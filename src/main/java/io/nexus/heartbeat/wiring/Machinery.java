@@ -63,8 +63,12 @@ public final class Machinery implements AutoCloseable {
   }
 
   public Engine engine(Home home, Consumer<MonitorKey> wake) {
-    var made =
-        new Engine(home, courier, deadlines, mask::apply, InstantSource.system(), metrics, wake);
+    return engine(home, wake, InstantSource.system());
+  }
+
+  /** By a clock that may be wrong. */
+  public Engine engine(Home home, Consumer<MonitorKey> wake, InstantSource clock) {
+    var made = new Engine(home, courier, deadlines, mask::apply, clock, metrics, wake);
     made.hears(server != null);
     engine.set(made);
     metrics.watch(new Metrics.Sources(made::targets, made::overdue, courier::health));

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.api.Action.Evict;
+import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.PodRef;
 import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
 import io.nexus.heartbeat.decide.Facts.Effect;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +64,7 @@ class EvictDeedIT {
     var hung = workspace.pods().getFirst();
     var plan = workspace.plan(EVICT, "e1", hung);
     var forged =
-        new io.nexus.heartbeat.api.MonitorState.Plan(
+        new Plan(
             plan.id(),
             plan.sequence(),
             plan.action(),
@@ -70,7 +72,8 @@ class EvictDeedIT {
             plan.uid(),
             plan.plannedAt(),
             plan.deadline(),
-            java.util.List.of(stranger));
+            List.of(stranger),
+            null);
     workspace.perform(EVICT, forged);
     assertThat(workspace.pods()).contains(stranger);
   }

@@ -12,6 +12,7 @@ import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
 import io.nexus.heartbeat.decide.Facts;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,7 +151,8 @@ class KubernetesActorIT {
             facts.uid(),
             NOW.minusSeconds(600),
             NOW,
-            List.of());
+            List.of(),
+            null);
     var another =
         new Plan(
             "a1",
@@ -160,11 +162,60 @@ class KubernetesActorIT {
             "another-uid",
             NOW,
             NOW.plusSeconds(600),
-            List.of());
+            List.of(),
+            null);
 
     assertThat(perform(actor, late)).isInstanceOf(Outcome.Refused.class);
     assertThat(perform(actor, another)).isInstanceOf(Outcome.Refused.class);
     assertThat(generation()).isEqualTo(1);
+  }
+
+  @Test
+  void theOwnersLimitCountsTheActsOfAllMonitorsThoughTheyActAtOnce() throws Exception {
+    var workload = deployment();
+    server.kubectl(
+        "annotate", "deployment/gateway", "-n", namespace, "heartbeat.nexus.io/max-actions=1/24h");
+    var facts = settled(workload);
+    var template = template();
+    var ones = plan(workload, facts, "of-one-monitor", 1);
+    var others = plan(workload, facts, "of-another", 2);
+
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var first = callers.submit(() -> perform(actor, ones));
+      var second = callers.submit(() -> perform(actor, others));
+      assertThat(Set.of(first.get(), second.get()))
+          .hasSize(2)
+          .contains(new Outcome.Done())
+          .hasAtLeastOneElementOfType(Outcome.Refused.class);
+    }
+    assertThat(template()).isNotEqualTo(template);
+    var later = settled(workload);
+    assertThat(later.obstacle())
+        .isEqualTo(
+            Obstacle.passing(
+                "owner's limit",
+                "Deployment/gateway: heartbeat.nexus.io/max-actions: 1 of 1 acts in 1 d are spent,"
+                    + " until 2026-11-24T12:00:00Z"));
+    assertThat(perform(actor, plan(workload, later, "later", 3)))
+        .isEqualTo(
+            new Outcome.Refused(
+                "owner's limit: Deployment/gateway: heartbeat.nexus.io/max-actions: 1 of 1 acts in"
+                    + " 1 d are spent, until 2026-11-24T12:00:00Z"));
+  }
+
+  @Test
+  void aLimitThatCannotBeReadIsClosed() throws Exception {
+    var workload = deployment();
+    server.kubectl(
+        "annotate", "deployment/gateway", "-n", namespace, "heartbeat.nexus.io/cooldown=soon");
+    var plan = plan(workload, settled(workload), "a1", 1);
+    var template = template();
+    assertThat(perform(actor, plan))
+        .isEqualTo(
+            new Outcome.Refused(
+                "owner's limit: Deployment/gateway: heartbeat.nexus.io/cooldown: 'soon' is not a"
+                    + " duration; right would be 30s, 1m30s, 2h or 500ms"));
+    assertThat(template()).isEqualTo(template);
   }
 
   @Test
@@ -175,7 +226,7 @@ class KubernetesActorIT {
     assertThat(perform(actor, plan(workload, settled(workload), "a1", 1)))
         .isEqualTo(
             new Outcome.Refused(
-                "StatefulSet/gateway: its update strategy is OnDelete: it replaces no pod by"
+                "cannot be restarted: its update strategy is OnDelete: it replaces no pod by"
                     + " itself"));
   }
 
@@ -238,7 +289,7 @@ class KubernetesActorIT {
         .as("nobody is changing it")
         .satisfiesAnyOf(
             it -> assertThat(it).isNull(),
-            it -> assertThat(it.gate()).isEqualTo("cannot be restarted"));
+            it -> assertThat(it.gate()).isIn("cannot be restarted", "owner's limit"));
     return found(workload);
   }
 
@@ -255,7 +306,8 @@ class KubernetesActorIT {
         facts.uid(),
         NOW,
         NOW.plusSeconds(600),
-        List.of());
+        List.of(),
+        null);
   }
 
   /** What a rollout is made of. */

@@ -137,7 +137,8 @@ class WebhookDeedTest {
             "",
             plannedAt,
             plannedAt.plusSeconds(120),
-            List.of());
+            List.of(),
+            null);
     var due = new Due(plan, webhook, new Due.Occasion("gateway", Level.Critical, "timed out"));
     return new WebhookDeed(calls, webhook, () -> NOW).perform(MONITOR, due);
   }

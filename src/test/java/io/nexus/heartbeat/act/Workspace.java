@@ -137,7 +137,8 @@ final class Workspace implements AutoCloseable {
         found.uid(),
         now,
         now.plusSeconds(120),
-        found.pods());
+        found.pods(),
+        null);
   }
 
   Outcome perform(Action action, Plan plan) throws InterruptedException {

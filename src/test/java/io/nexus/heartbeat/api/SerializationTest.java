@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -66,7 +67,9 @@ class SerializationTest {
                         3,
                         Map.of("endpoints", new IntOrString(3), "latency", new IntOrString("5s")),
                         "HHHHHHDCCC",
+                        true,
                         "k7f2",
+                        null,
                         null))
             .toList();
     var incidents =
@@ -88,7 +91,8 @@ class SerializationTest {
                                 Level.Critical,
                                 NOW,
                                 "timed out after 5 s (3 in a row)")),
-                        List.of(new MonitorState.Told("ops", 1, "4711"))))
+                        List.of(new MonitorState.Told("ops", 1, "4711")),
+                        null))
             .toList();
     var pushes =
         List.of(
@@ -110,6 +114,27 @@ class SerializationTest {
         NOW,
         List.of(),
         rows,
-        new MonitorState(List.of(), List.of(), incidents, List.of(), pushes, List.of()));
+        Collections.nCopies(ActionRecord.MOST, record()),
+        new MonitorState(
+            List.of(), List.of(), incidents, List.of(), pushes, List.of(), OrderBook.NONE));
+  }
+
+  /** As long as one can be. */
+  private static ActionRecord record() {
+    var long1k = "x".repeat(1024);
+    return new ActionRecord(
+        "0123456789abcdef0123456789abcdef",
+        "k7f2",
+        "t".repeat(63),
+        long1k,
+        long1k,
+        long1k,
+        long1k,
+        long1k,
+        long1k,
+        NOW,
+        NOW,
+        NOW,
+        ActionRecord.Outcome.Helped);
   }
 }

@@ -53,6 +53,7 @@ class StatusLineTest {
             null,
             List.of(),
             List.of(),
+            List.of(),
             MonitorState.NONE));
     return Optional.of(monitor);
   }

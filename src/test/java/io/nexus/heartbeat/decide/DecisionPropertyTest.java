@@ -10,10 +10,12 @@ import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Recovery.Budget;
 import io.nexus.heartbeat.api.Recovery.Mode;
+import io.nexus.heartbeat.api.RepairWindow;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,6 +37,8 @@ class DecisionPropertyTest {
   enum Step {
     UP,
     DOWN,
+    /** So that it does not flap. */
+    STEADILY_DOWN,
     UNKNOWN,
     OTHER_UP,
     OTHER_DOWN,
@@ -50,7 +54,10 @@ class DecisionPropertyTest {
     CRASH,
     EDIT,
     DISABLE,
-    ENABLE
+    ENABLE,
+    CLOCK_GOES_WRONG,
+    ALL_IS_SPENT,
+    CIRCUMSTANCES_ARE_GOOD
   }
 
   @Provide
@@ -67,7 +74,12 @@ class DecisionPropertyTest {
         new World(target("gateway", restart()), target("events", List.of("gateway"), restart()));
     var window = Duration.ofMinutes(30);
     world.recovery =
-        new Recovery(Mode.Auto, new Budget(budget, window), Duration.ofMinutes(1), attempts);
+        new Recovery(
+            Mode.Auto,
+            new Budget(budget, window),
+            Duration.ofMinutes(1),
+            attempts,
+            List.of(new RepairWindow("most", "0 * * * *", "UTC", Duration.ofMinutes(50))));
     var healthyOnce = new HashSet<String>();
     var done = new LinkedHashMap<String, Instant>();
     var due = List.<Due>of();
@@ -81,9 +93,12 @@ class DecisionPropertyTest {
       for (var each : due) {
         var plan = each.plan();
         assertThat(world.recovery.mode()).isEqualTo(Mode.Auto);
+        assertThat(world.circumstances.clock()).isNull();
+        assertThat(world.now.atOffset(ZoneOffset.UTC).getMinute()).as("in a window").isLessThan(50);
         assertThat(world.assessments.get(targetOf(world, plan)))
             .as("looked at, and bad")
             .matches(Assessment::looked)
+            .matches(known -> !known.flapping())
             .matches(known -> known.level() == Level.Critical);
         assertThat(world.gateway())
             .isInstanceOfSatisfying(
@@ -132,6 +147,11 @@ class DecisionPropertyTest {
     switch (step) {
       case UP -> up(world, NAMES[0], healthyOnce);
       case DOWN -> world.down(NAMES[0]);
+      case STEADILY_DOWN -> {
+        for (var i = 0; i < Assessment.MEMORY; i++) {
+          world.down(NAMES[0]);
+        }
+      }
       case UNKNOWN -> world.reads(NAMES[0], new Reading.Unknown("no Secret"));
       case OTHER_UP -> up(world, NAMES[1], healthyOnce);
       case OTHER_DOWN -> world.down(NAMES[1]);
@@ -152,13 +172,17 @@ class DecisionPropertyTest {
       case EDIT -> world.edited(world.targets.toArray(Target[]::new));
       case DISABLE -> mode(world, Mode.Disabled);
       case ENABLE -> mode(world, Mode.Auto);
+      case CLOCK_GOES_WRONG -> world.circumstances = new Circumstances("10 min ahead", null, null);
+      case ALL_IS_SPENT -> world.circumstances = new Circumstances(null, null, "spent");
+      case CIRCUMSTANCES_ARE_GOOD -> world.circumstances = Circumstances.GOOD;
     }
     return Map.of();
   }
 
   private static void mode(World world, Mode mode) {
     var now = world.recovery;
-    world.recovery = new Recovery(mode, now.budget(), now.cooldown(), now.maxAttempts());
+    world.recovery =
+        new Recovery(mode, now.budget(), now.cooldown(), now.maxAttempts(), now.windows());
   }
 
   private static void up(World world, String name, Set<String> healthyOnce) {

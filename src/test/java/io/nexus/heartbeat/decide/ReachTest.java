@@ -121,12 +121,14 @@ class ReachTest {
         it.facts(),
         it.acts(),
         it.putBack(),
+        it.circumstances(),
         it.news(),
         it.tellings(),
         it.receivers(),
         it.now(),
         it.nonce(),
         it.listeningSince(),
+        it.orders(),
         new Situation.NotReady("DependencyCycle", "a depends on itself"));
   }
 

@@ -1,15 +1,19 @@
 package io.nexus.heartbeat.decide;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorState.Told;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Subject;
@@ -24,6 +28,7 @@ import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,8 +51,10 @@ final class World {
   Map<Subject, Facts> facts = new HashMap<>();
   Map<String, List<Told>> news = new HashMap<>();
   List<TellResult> tellings = new ArrayList<>();
+  Circumstances circumstances = Circumstances.GOOD;
   long generation = 1;
   boolean proven;
+  Map<Order, String> orders = new EnumMap<>(Order.class);
   private int nonce;
 
   World(Target... targets) {
@@ -188,12 +195,14 @@ final class World {
         looked,
         acts,
         Set.of(),
+        circumstances,
         news,
         List.copyOf(tellings),
         receivers,
         now,
         "nonce" + nonce++,
         START,
+        Map.copyOf(orders),
         null);
   }
 
@@ -204,10 +213,27 @@ final class World {
 
   Decision decide(Map<String, ActResult> acts) {
     var decision = Decision.of(situation(acts));
+    assertThatPhasesFollowTheTable(status, decision.status());
     status = decision.status();
     news.clear();
     tellings.clear();
     return decision;
+  }
+
+  /** Of what was not reset in between. */
+  private static void assertThatPhasesFollowTheTable(MonitorStatus before, MonitorStatus after) {
+    for (var now : after.state().incidents()) {
+      before.state().incidents().stream()
+          .filter(it -> it.id().equals(now.id()) && it.repair() != null && now.repair() != null)
+          .filter(it -> resets(it) == resets(now))
+          .map(it -> it.repair().phase())
+          .filter(phase -> phase != now.repair().phase())
+          .forEach(phase -> assertThat(phase.next()).contains(now.repair().phase()));
+    }
+  }
+
+  private static long resets(Incident incident) {
+    return incident.story().stream().filter(it -> it.kind() == Kind.Reset).count();
   }
 
   /** As the performer would: the workload carries the plan, and rolls out. */

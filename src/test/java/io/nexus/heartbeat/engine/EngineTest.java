@@ -130,6 +130,7 @@ class EngineTest {
             before.lastChangeTime(),
             Conditions.notProcessed(before.conditions(), why, 2, Instant.now()),
             before.targets(),
+            before.actions(),
             before.state()));
   }
 

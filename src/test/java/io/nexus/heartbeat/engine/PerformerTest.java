@@ -14,16 +14,20 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
+import io.nexus.heartbeat.api.OrderBook;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.ActResult;
+import io.nexus.heartbeat.decide.Allowance;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
+import io.nexus.heartbeat.decide.SharedExpenses;
 import io.nexus.heartbeat.standalone.HostHome;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,12 +48,16 @@ class PerformerTest {
           "uid-1",
           Instant.EPOCH,
           Instant.MAX,
-          List.of());
+          List.of(),
+          null);
   private static final Due DUE =
       new Due(PLAN, ACTION, new Due.Occasion("gateway", Level.Critical, "down"));
 
+  private static final Allowance PLENTY = new Allowance(100, Duration.ofHours(1));
+
   private final AtomicLong nanos = new AtomicLong();
   private final Restarts restarts = new Restarts();
+  private SharedExpenses.Shares budget = SharedExpenses.Shares.DEFAULT;
   private HeartbeatMonitor live = monitor(1, RepairPhase.Planned);
   private final Performer performer = performer();
 
@@ -79,6 +87,34 @@ class PerformerTest {
     live = monitor(2, RepairPhase.Planned);
     assertThat(perform()).isEmpty();
     assertThat(restarts.tries).isZero();
+  }
+
+  @Test
+  void nothingIsDoneWhenAPauseWasOrderedSince() throws Exception {
+    live.getMetadata().setAnnotations(Map.of("heartbeat.nexus.io/pause", "2h"));
+    assertThat(perform()).isEmpty();
+    assertThat(restarts.tries).isZero();
+  }
+
+  @Test
+  void nothingIsDoneThatTheSharedBudgetDoesNotPay() throws Exception {
+    budget = new SharedExpenses.Shares(new Allowance(0, Duration.ofHours(1)), PLENTY);
+    assertThat(performer().perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE)))
+        .containsValue(
+            new ActResult.Refused("shared budget: of the installation, no act is allowed"));
+    assertThat(restarts.tries).isZero();
+  }
+
+  @Test
+  void whatIsTriedAgainIsPaidOnce() throws Exception {
+    budget = new SharedExpenses.Shares(new Allowance(1, Duration.ofHours(1)), PLENTY);
+    var paying = performer();
+    restarts.outcome = new Actor.Outcome.Failed("the API server answered 500");
+    paying.perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE));
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    restarts.outcome = new Actor.Outcome.Done();
+    assertThat(paying.perform(KEY, monitor(1, RepairPhase.Planned), List.of(DUE)))
+        .containsValue(new ActResult.Done());
   }
 
   @Test
@@ -125,7 +161,8 @@ class PerformerTest {
             null,
             repair,
             List.of(),
-            List.of());
+            List.of(),
+            null);
     var monitor = new HeartbeatMonitor();
     monitor.setMetadata(
         new ObjectMetaBuilder()
@@ -143,8 +180,15 @@ class PerformerTest {
             null,
             List.of(),
             List.of(),
+            List.of(),
             new MonitorState(
-                List.of(), List.of(), List.of(incident), List.of(), List.of(), List.of())));
+                List.of(),
+                List.of(),
+                List.of(incident),
+                List.of(),
+                List.of(),
+                List.of(),
+                OrderBook.NONE)));
     return monitor;
   }
 
@@ -162,7 +206,13 @@ class PerformerTest {
           }
         };
     Surroundings none = null;
-    var home = new HostHome(statuses, restarts, none, (_, _) -> null);
+    var home =
+        new HostHome(
+            statuses,
+            restarts,
+            SharedBudget.ofThisProcess(budget, InstantSource.system()),
+            none,
+            (_, _) -> null);
     return new Performer(home, EngineListener.NONE, nanos::get);
   }
 

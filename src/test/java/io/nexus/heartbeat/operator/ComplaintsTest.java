@@ -78,6 +78,7 @@ class ComplaintsTest {
             condition("Healthy", "TargetsHealthy"),
             condition("AlertsDelivered", "Delivered")),
         List.of(),
+        List.of(),
         MonitorState.NONE);
   }
 

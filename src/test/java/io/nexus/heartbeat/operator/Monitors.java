@@ -43,6 +43,7 @@ final class Monitors {
         null,
         List.of(),
         List.of(),
+        List.of(),
         MonitorStatus.NONE.state());
   }
 

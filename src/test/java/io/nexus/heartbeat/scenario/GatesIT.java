@@ -6,7 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.decide.Allowance;
+import io.nexus.heartbeat.decide.SharedExpenses.Shares;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is touched while a gate is closed, and the gate is named where people look. */
@@ -97,6 +103,89 @@ class GatesIT extends ScenarioTest {
     assertSecondActIsBlocked("  recovery: {cooldown: 10m}\n", "cooldown: 10");
   }
 
+  @Test
+  void aTimeInWhichRepairMayNotAct() {
+    var hour = (LocalTime.now(ZoneOffset.UTC).getHour() + 12) % 24;
+    scenario
+        .released()
+        .monitored(
+            "  recovery: {windows: [{name: later, schedule: '0 %d * * *', duration: 1h}]}\n"
+                .formatted(hour));
+    fail();
+    assertBlocked("window: repair may act only in later, next from 20");
+  }
+
+  @Test
+  void aScheduleThatMakesNoSense() {
+    scenario
+        .released()
+        .monitored("  recovery: {windows: [{name: a, schedule: '0 25 * * *', duration: 1h}]}\n");
+    scenario.operator();
+    scenario.kubectl("wait", "--for=condition=Ready=False", "hbm/nexus", "--timeout=60s");
+    assertThat(
+            scenario.kubectl(
+                "get",
+                "hbm",
+                "nexus",
+                "-o",
+                "jsonpath={.status.conditions[?(@.type==\"Ready\")].reason}:"
+                    + " {.status.conditions[?(@.type==\"Ready\")].message}"))
+        .isEqualTo("InvalidSchedule: spec.recovery.windows: a: hour '25' is not of 0 to 23");
+  }
+
+  @Test
+  void aLimitThatTheWorkloadsOwnerSet() {
+    scenario.released().monitored();
+    scenario.kubectl("annotate", "deployment", "gateway", "heartbeat.nexus.io/max-actions=0/24h");
+    fail();
+    assertBlocked(
+        "owner's limit: Deployment/gateway: heartbeat.nexus.io/max-actions: no act is allowed");
+  }
+
+  @Test
+  void aBudgetOfAllMonitorsThatIsSpent() {
+    var nothing = new Allowance(0, Duration.ofHours(1));
+    scenario.released().monitored();
+    scenario.operator(new Shares(nothing, nothing), InstantSource.system());
+    failLater();
+    assertBlocked("shared budget: of the installation, no act is allowed");
+  }
+
+  @Test
+  void aClockThatIsTenMinutesOff() {
+    scenario.released().monitored();
+    scenario.operator(null, InstantSource.offset(InstantSource.system(), Duration.ofMinutes(10)));
+    failLater();
+    assertBlocked("clock: this machine's clock is ");
+    assertThat(scenario.target("gateway").repair().message()).endsWith("ahead of the API server's");
+  }
+
+  @Test
+  void anAnnotationThatAGitOpsControllerHolds() {
+    scenario.released().monitored();
+    scenario.kubectl(
+        "patch",
+        "deployment",
+        "gateway",
+        "--field-manager=argocd-controller",
+        "-p",
+        "{\"spec\": {\"template\": {\"metadata\": {\"annotations\":"
+            + " {\"kubectl.kubernetes.io/restartedAt\": \"2020-01-01T00:00:00Z\"}}}}}");
+    scenario.kubectl("rollout", "status", "deployment/gateway", "--timeout=60s");
+    fail();
+    await()
+        .atMost(Scenario.PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(scenario.kubectl("get", "events", "-o", "jsonpath={.items[*].message}"))
+                    .contains(
+                        "owned by somebody else: Deployment/gateway: argocd-controller holds its"
+                            + " annotation kubectl.kubernetes.io/restartedAt by GitOps"));
+    scenario.awaitChecks(2);
+    assertThat(scenario.deployment().getMetadata().getAnnotations())
+        .doesNotContainKey("heartbeat.nexus.io/action");
+  }
+
   private void assertSecondActIsBlocked(String recovery, String why) {
     scenario.released().monitored(recovery);
     scenario.operator();
@@ -117,6 +206,10 @@ class GatesIT extends ScenarioTest {
   /** Healthy first, and then no longer. */
   private void fail() {
     scenario.operator();
+    failLater();
+  }
+
+  private void failLater() {
     scenario.awaitLevel(Level.Healthy);
     scenario.gatewayFailsWhateverIsDone();
     scenario.awaitLevel(Level.Critical);

@@ -31,6 +31,8 @@ final class OperatorProcess implements AutoCloseable {
                 "operator",
                 "--namespace=" + scenario.namespace,
                 "--allow-address=127.0.0.0/8",
+                "--budget=1000/1h",
+                "--namespace-budget=1000/1h",
                 "--port=0")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());

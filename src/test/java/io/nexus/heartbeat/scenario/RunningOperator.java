@@ -7,15 +7,19 @@ import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.decide.Allowance;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
+import io.nexus.heartbeat.decide.SharedExpenses.Shares;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
+import io.nexus.heartbeat.engine.SharedBudget;
 import io.nexus.heartbeat.engine.StatusStore;
 import io.nexus.heartbeat.net.Cidr;
 import io.nexus.heartbeat.net.Deadline;
@@ -30,6 +34,7 @@ import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +44,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The operator as it ships, with the rights that we ship, in this process; it may die. */
 final class RunningOperator implements AutoCloseable {
+  /** All operators of all tests share one API server, and with it what they may spend. */
+  private static final Shares PLENTY =
+      new Shares(
+          new Allowance(Shares.MOST, Duration.ofHours(1)),
+          new Allowance(Shares.MOST, Duration.ofHours(1)));
+
   private final @Nullable Wire wire;
   private final KubernetesClient client;
   private final Machinery machinery;
@@ -56,6 +67,8 @@ final class RunningOperator implements AutoCloseable {
       String namespace,
       @Nullable Fault fault,
       List<String> allowed,
+      Shares shares,
+      InstantSource clock,
       @Nullable TlsSettings kubelets)
       throws IOException {
     this.fault = fault;
@@ -69,11 +82,12 @@ final class RunningOperator implements AutoCloseable {
     operator =
         new Operator(
             client,
-            new Settings(List.of(namespace), false, null, allowed, 0, "test", "test", kubelets),
+            new Settings(
+                List.of(namespace), false, null, allowed, 0, "test", "test", shares, kubelets),
             new ClusterOutside(
                 machinery, allowed.stream().map(Cidr::parse).toList(), "cluster.local"),
-            InstantSource.system(),
-            (home, wake) -> machinery.engine(new Watched(home), wake));
+            clock,
+            (home, wake) -> machinery.engine(new Watched(home), wake, clock));
   }
 
   /**
@@ -92,7 +106,26 @@ final class RunningOperator implements AutoCloseable {
   static RunningOperator start(
       ApiServer server, String namespace, @Nullable Fault fault, List<String> allowed)
       throws IOException {
-    return start(new RunningOperator(server, namespace, fault, allowed, null));
+    return start(
+        new RunningOperator(
+            server, namespace, fault, allowed, PLENTY, InstantSource.system(), null));
+  }
+
+  /**
+   * @param shares as {@code --budget} and {@code --namespace-budget}; null: there is plenty
+   */
+  static RunningOperator start(
+      ApiServer server, String namespace, @Nullable Shares shares, InstantSource clock)
+      throws IOException {
+    return start(
+        new RunningOperator(
+            server,
+            namespace,
+            null,
+            List.of("127.0.0.0/8"),
+            shares == null ? PLENTY : shares,
+            clock,
+            null));
   }
 
   /**
@@ -102,7 +135,9 @@ final class RunningOperator implements AutoCloseable {
    */
   static RunningOperator asking(ApiServer server, String namespace, TlsSettings kubelets)
       throws IOException {
-    return start(new RunningOperator(server, namespace, null, List.of(), kubelets));
+    return start(
+        new RunningOperator(
+            server, namespace, null, List.of(), PLENTY, InstantSource.system(), kubelets));
   }
 
   private static RunningOperator start(RunningOperator running) {
@@ -154,8 +189,28 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
+    public SharedBudget budget() {
+      return home.budget();
+    }
+
+    @Override
+    public Optional<String> clockTrouble() throws InterruptedException {
+      return home.clockTrouble();
+    }
+
+    @Override
+    public Optional<String> ownTrouble() throws InterruptedException {
+      return home.ownTrouble();
+    }
+
+    @Override
     public Surroundings surroundings(MonitorKey monitor) {
       return home.surroundings(monitor);
+    }
+
+    @Override
+    public void ordered(MonitorKey monitor, Handled order) {
+      home.ordered(monitor, order);
     }
 
     @Override

@@ -13,12 +13,14 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.TargetStatus;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.decide.SharedExpenses.Shares;
 import io.nexus.heartbeat.demo.TelegramStandIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -189,6 +191,19 @@ final class Scenario implements AutoCloseable {
   RunningOperator operator(@Nullable Fault fault) {
     try {
       var operator = RunningOperator.start(server, namespace, fault);
+      operators.add(operator);
+      return operator;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @param shares what all monitors may spend; null: there is plenty
+   */
+  RunningOperator operator(@Nullable Shares shares, InstantSource clock) {
+    try {
+      var operator = RunningOperator.start(server, namespace, shares, clock);
       operators.add(operator);
       return operator;
     } catch (IOException e) {

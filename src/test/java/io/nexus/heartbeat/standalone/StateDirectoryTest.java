@@ -194,6 +194,7 @@ class StateDirectoryTest {
         null,
         none.conditions(),
         none.targets(),
+        none.actions(),
         none.state());
   }
 

@@ -249,7 +249,8 @@ class MetricsTest {
         "uid",
         Instant.EPOCH,
         Instant.EPOCH,
-        List.of());
+        List.of(),
+        null);
   }
 
   private void checked(Reading reading, long lateMillis) {

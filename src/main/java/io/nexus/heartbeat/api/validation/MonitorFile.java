@@ -173,6 +173,7 @@ public record MonitorFile(
     new Rules(found, damage).check(tree);
     DependsOn.check(tree, found);
     tree.child("spec").ifPresent(spec -> TimeZones.check(spec, found));
+    tree.child("spec").ifPresent(spec -> Schedules.check(spec, damage, found));
     TargetRules.check(tree, damage, it -> as(Target.class, it, found), found);
     if (found.count() == before) {
       var name = tree.child("metadata").flatMap(m -> m.child("name")).orElse(tree).node();

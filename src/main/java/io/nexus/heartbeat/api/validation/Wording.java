@@ -30,6 +30,12 @@ final class Wording {
     if (pattern.contains("[A-Za-z0-9_.-]*")) {
       return "'" + text + "' is not a host name or IP address";
     }
+    if (field.equals("schedule")) {
+      return "'"
+          + text
+          + "' is no schedule; right would be minute, hour, day of month, month and day of week,"
+          + " such as 0 22 * * *";
+    }
     if (name != null) {
       return "'" + text + "' is not " + name;
     }

@@ -138,7 +138,7 @@ class HostActorTest {
     assertThat(perform(UNIT, plan(other, "a1", 1))).isInstanceOf(Outcome.Refused.class);
     var late =
         new Plan(
-            "a1", 1, UNIT.words(), UNIT.subject(), "", Instant.EPOCH, Instant.EPOCH, List.of());
+            "a1", 1, UNIT.words(), UNIT.subject(), "", Instant.EPOCH, Instant.EPOCH, List.of(), "");
     assertThat(perform(UNIT, late))
         .isEqualTo(new Outcome.Refused("the plan's time was over at 1970-01-01T00:00:00Z"));
     assertThat(directory.resolve("calls")).doesNotExist();
@@ -323,7 +323,8 @@ class HostActorTest {
         "",
         now,
         now.plus(Duration.ofMinutes(2)),
-        List.of());
+        List.of(),
+        "");
   }
 
   private static Due due(Action action, Plan plan) {

@@ -78,7 +78,8 @@ class JournalTest {
             "",
             Instant.EPOCH,
             Instant.EPOCH,
-            List.of());
+            List.of(),
+            "");
     return Entry.calledOff(MONITOR, plan, Instant.EPOCH);
   }
 }
