@@ -2,10 +2,12 @@ package io.nexus.heartbeat.act;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.api.Action;
+import io.nexus.heartbeat.api.Command;
 import io.nexus.heartbeat.api.JobSource;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.Rollback;
 import io.nexus.heartbeat.api.Scale;
+import io.nexus.heartbeat.api.SystemdRestart;
 import io.nexus.heartbeat.api.Webhook;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.Due;
@@ -73,6 +75,7 @@ public final class KubernetesActor implements Actor {
       case Action.Restart restart -> new RestartDeed(workloads, restart);
       case Action.Evict evict -> new EvictDeed(workloads, evict);
       case Rollback rollback -> new RollbackDeed(workloads, rollback, served);
+      case SystemdRestart _, Command _ -> new HostDeed(action);
       case Scale scale -> new ScaleDeed(workloads, scale);
       case JobSource job -> new JobDeed(cronJobs, job);
       case Webhook webhook -> new WebhookDeed(calls, webhook, clock);

@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".critical")
 public record DiskTarget(
     @HostOnly @Pattern("^/[^\\x00-\\x1f]*$") @Size(min = 1, max = 1024) @Nullable String path,
-    @Nullable Claim persistentVolumeClaim,
-    @Nullable Node node,
+    @ClusterOnly @Nullable Claim persistentVolumeClaim,
+    @ClusterOnly @Nullable Node node,
     @Nullable PrometheusServer prometheus,
     @Default("85%") @Percent IntOrString degraded,
     @Default("95%") @Percent IntOrString critical)

@@ -44,7 +44,7 @@ public record HttpTarget(
             value = Urls.HAS_HOST,
             message = Urls.HAS_HOST_MESSAGE + "http://gateway:8000/health")
         @Nullable String url,
-    @Nullable ServiceRef service,
+    @ClusterOnly @Nullable ServiceRef service,
     @Default("/") @Pattern("^/[^\\s]*$") @Size(min = 1, max = 1024) String path,
     @Default("GET") @Among({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
         String method,

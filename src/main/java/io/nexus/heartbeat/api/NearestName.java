@@ -2,6 +2,7 @@ package io.nexus.heartbeat.api;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** What a person probably meant. */
 public final class NearestName {
@@ -9,14 +10,20 @@ public final class NearestName {
 
   /** {@code ; did you mean 'redis'?}, or the names there are when none is near. */
   public static String hint(String written, Collection<String> known) {
-    var nearest =
-        known.stream().min(Comparator.comparingInt(name -> distance(written, name))).orElse("");
-    if (!nearest.isEmpty() && distance(written, nearest) <= Math.max(1, written.length() / 3)) {
-      return "; did you mean '" + nearest + "'?";
+    var nearest = near(written, known);
+    if (nearest.isPresent()) {
+      return "; did you mean '" + nearest.get() + "'?";
     }
     return known.isEmpty()
         ? "; there are none here"
         : "; right would be " + String.join(", ", known);
+  }
+
+  /** The nearest of them, where one is near; of many it is no use to name all. */
+  public static Optional<String> near(String written, Collection<String> known) {
+    return known.stream()
+        .min(Comparator.comparingInt(name -> distance(written, name)))
+        .filter(name -> distance(written, name) <= Math.max(1, written.length() / 3));
   }
 
   /**

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Wire
 @ExactlyOne({"fromCronJob", "command"})
 public record PluginTarget(
-    @ObjectName @Nullable String fromCronJob,
+    @ClusterOnly @ObjectName @Nullable String fromCronJob,
     @HostOnly
         @Size(min = 1, max = 32) @ValidationRule(
             value = "self.size() == 0 || self[0].startsWith('/')",

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param scale Gives this workload more replicas for a while. The workload must carry the label
  *     heartbeat.nexus.io/recovery=allowed.
  * @param job Runs a Job of a CronJob's template.
+ * @param systemdRestart Restarts a unit of this machine's systemd.
+ * @param command Runs a program of this machine.
  * @param webhook Asks a program of one's own, over HTTP.
  * @param tell Tells people, touches nothing.
  * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
@@ -37,13 +39,25 @@ import org.jspecify.annotations.Nullable;
  * @param verify When the act counts as having helped.
  */
 @Wire
-@ExactlyOne({"restart", "evict", "rollback", "scale", "job", "webhook", "notify"})
+@ExactlyOne({
+  "restart",
+  "evict",
+  "rollback",
+  "scale",
+  "job",
+  "systemdRestart",
+  "command",
+  "webhook",
+  "notify"
+})
 public record Rung(
-    @Nullable WorkloadRef restart,
-    @Nullable WorkloadRef evict,
-    @Nullable Rollback rollback,
-    @Nullable Scale scale,
-    @Nullable JobSource job,
+    @ClusterOnly @Nullable WorkloadRef restart,
+    @ClusterOnly @Nullable WorkloadRef evict,
+    @ClusterOnly @Nullable Rollback rollback,
+    @ClusterOnly @Nullable Scale scale,
+    @ClusterOnly @Nullable JobSource job,
+    @HostOnly @Nullable SystemdRestart systemdRestart,
+    @HostOnly @Nullable Command command,
     @Nullable Webhook webhook,
     @JsonProperty("notify") @Nullable Notify tell,
     // Not a plain 'on': YAML 1.1, which kubectl reads, takes that key for the boolean true.
@@ -66,6 +80,8 @@ public record Rung(
             rollback,
             scale,
             job,
+            systemdRestart,
+            command,
             webhook)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)

@@ -119,7 +119,7 @@ public record Target(
     @Nullable GpuTarget gpu,
     @Nullable DnsTarget dns,
     @Nullable GrpcTarget grpc,
-    @Nullable WorkloadTarget workload,
+    @ClusterOnly @Nullable WorkloadTarget workload,
     @Nullable PushTarget push,
     @Nullable PluginTarget plugin) {
 

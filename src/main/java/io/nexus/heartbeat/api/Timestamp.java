@@ -23,7 +23,7 @@ import java.time.temporal.ChronoUnit;
 @JacksonAnnotationsInside
 @JsonSerialize(using = Timestamp.Writer.class)
 @JsonDeserialize(using = Timestamp.Reader.class)
-@Size(min = 20, max = 35) @interface Timestamp {
+@Size(min = 20, max = 35) public @interface Timestamp {
 
   final class Writer extends StdScalarSerializer<Instant> {
     Writer() {

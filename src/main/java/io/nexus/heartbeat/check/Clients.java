@@ -2,6 +2,7 @@ package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.net.Tls;
 import io.nexus.heartbeat.net.http.Http;
+import io.nexus.heartbeat.posix.Programs;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;

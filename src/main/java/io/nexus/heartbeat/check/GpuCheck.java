@@ -2,6 +2,7 @@ package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.api.GpuTarget;
 import io.nexus.heartbeat.net.Deadline;
+import io.nexus.heartbeat.posix.Programs;
 import io.nexus.heartbeat.reading.Reading;
 
 /**

@@ -1,11 +1,10 @@
 package io.nexus.heartbeat.check;
 
-import io.nexus.heartbeat.check.Programs.Untold;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Plain;
-import java.io.File;
+import io.nexus.heartbeat.posix.Programs;
+import io.nexus.heartbeat.posix.Programs.Untold;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,13 +61,9 @@ final class NvidiaSmi {
   }
 
   private Path find() throws Untold {
-    for (var directory : searched.split(File.pathSeparator, -1)) {
-      var program = Path.of(directory.isEmpty() ? "." : directory, "nvidia-smi");
-      if (program.isAbsolute() && Files.isExecutable(program)) {
-        return program;
-      }
-    }
-    throw new Untold("nvidia-smi is not installed: it is in no directory of PATH", null);
+    return Programs.find("nvidia-smi", searched)
+        .orElseThrow(
+            () -> new Untold("nvidia-smi is not installed: it is in no directory of PATH", null));
   }
 
   private static List<GpuState> gpus(String said, int exit) throws Untold {

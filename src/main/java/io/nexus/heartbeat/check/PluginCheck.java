@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.check;
 
 import io.nexus.heartbeat.api.PluginTarget;
+import io.nexus.heartbeat.posix.Programs;
 import io.nexus.heartbeat.reading.Reading;
 import java.time.Duration;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.nexus.heartbeat.secret.MaskingSecrets;
 import io.nexus.heartbeat.standalone.Diagnosis;
 import io.nexus.heartbeat.standalone.Doctor;
 import io.nexus.heartbeat.standalone.OneCheck;
+import io.nexus.heartbeat.standalone.repair.RepairCheckup;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -80,7 +81,12 @@ final class DoctorCommand implements Callable<Integer> {
                   (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer),
                   deadlines,
                   clock,
-                  mask::apply));
+                  mask::apply,
+                  new RepairCheckup(
+                      deadlines,
+                      mask::apply,
+                      System.getenv().getOrDefault("PATH", ""),
+                      "root".equals(System.getProperty("user.name")))));
       var found = doctor.examine(monitors, places.directory(), address, RunPlaces.LISTEN);
       print(found, line.getOut());
       return found.stream().allMatch(Diagnosis::isWell) ? 0 : 1;

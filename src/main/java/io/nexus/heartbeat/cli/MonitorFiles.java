@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The files given with {@code -f}; {@code -} is the standard input. */
@@ -57,9 +58,9 @@ final class MonitorFiles {
     return new Content(List.of(monitor), List.of(), List.of());
   }
 
-  /** All monitors in the files, for a host. */
+  /** All monitors in the files, for a host: what only a cluster has does nothing, and says so. */
   static Content read(List<Path> files) {
-    return read(files, Place.host);
+    return read(files, (_, _) -> {});
   }
 
   /**
@@ -69,17 +70,25 @@ final class MonitorFiles {
    * @throws Failure a file cannot be read
    */
   static Content read(List<Path> files, @Nullable Place place) {
+    return read(files, (file, content) -> place(file, place, content));
+  }
+
+  private static void place(MonitorFile file, @Nullable Place place, Content content) {
+    switch (place) {
+      case host -> file.clusterOnly().forEach(it -> content.findings().add(it.toString()));
+      case cluster -> file.hostOnly().forEach(it -> content.findings().add(it.toString()));
+      case null -> file.hostOnly().forEach(it -> content.notices().add(it.toString()));
+    }
+  }
+
+  private static Content read(List<Path> files, BiConsumer<MonitorFile, Content> places) {
     var content = new Content(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     var seen = new HashMap<MonitorKey, String>();
     for (var path : files) {
       var file = MonitorFile.parse(path.toString(), text(path));
       content.notices().addAll(file.notices());
       file.findings().forEach(finding -> content.findings().add(finding.toString()));
-      if (place == Place.cluster) {
-        file.hostOnly().forEach(finding -> content.findings().add(finding.toString()));
-      } else if (place == null) {
-        file.hostOnly().forEach(finding -> content.notices().add(finding.toString()));
-      }
+      places.accept(file, content);
       for (var declared : file.declared()) {
         var monitor = declared.monitor();
         if (monitor.getMetadata().getNamespace() == null) {

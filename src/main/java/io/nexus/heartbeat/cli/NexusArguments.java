@@ -90,7 +90,9 @@ final class NexusArguments {
 
   @Option(
       names = "--enable-restart",
-      description = "Restart the gateway's systemd unit when it is down. Not done by this version.")
+      description =
+          "Restart the gateway's systemd unit when it is down; what that needs says"
+              + " docs/recovery-host.md.")
   private boolean enableRestart;
 
   @Option(
@@ -140,12 +142,6 @@ final class NexusArguments {
 
   /** What is asked for and not done, said once at the start. */
   void sayWhatIsNotDone(PrintWriter err, boolean once) {
-    if (enableRestart) {
-      err.println(
-          "heartbeat: --enable-restart: this version does not restart systemd units yet; "
-              + restartUnit
-              + " stays as it is, and people are told");
-    }
     if (enableRecovery && !once) { // by cron it would be a mail every five minutes
       err.println(
           "heartbeat: this version does not clean up disks yet; --no-enable-recovery takes note of"
@@ -174,6 +170,7 @@ final class NexusArguments {
         given(telegramToken, environment.get("TELEGRAM_BOT_TOKEN")),
         given(telegramChatId, environment.get("TELEGRAM_CHAT_ID")),
         enableRecovery,
+        enableRestart ? restartUnit : null,
         projectRoot == null ? Path.of("/") : projectRoot);
   }
 

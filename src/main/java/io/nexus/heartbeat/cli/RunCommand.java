@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.cli;
 
-import io.nexus.heartbeat.act.Actor;
+import io.nexus.heartbeat.act.Calls;
+import io.nexus.heartbeat.act.WebhookActor;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.check.Endpoints;
@@ -20,6 +21,7 @@ import io.nexus.heartbeat.standalone.RunOnce;
 import io.nexus.heartbeat.standalone.Runner;
 import io.nexus.heartbeat.standalone.StateDirectory;
 import io.nexus.heartbeat.standalone.Systemd;
+import io.nexus.heartbeat.standalone.repair.HostActor;
 import io.nexus.heartbeat.web.LocalReaders;
 import io.nexus.heartbeat.wiring.Machinery;
 import java.io.IOException;
@@ -94,14 +96,16 @@ final class RunCommand implements Callable<Integer> {
     try (var directory =
             StateDirectory.open(
                 places.directory(), Json.mapper(), host.once ? null : source.name());
-        var machinery = new Machinery(Main.version(), mask)) {
+        var machinery = new Machinery(Main.version(), mask);
+        var actor = actor(machinery, chosen.secrets())) {
       var orders = new OrderFiles(places.directory(), directory);
+      var home = home(directory, actor, machinery, chosen.secrets());
       if (host.once) {
-        return once(monitors, directory, orders, machinery, chosen.secrets());
+        return once(monitors, directory, orders, machinery, home, actor);
       }
       var listener =
           new Listener(machinery, address, RunPlaces.LISTEN, LocalReaders.of(address, token()));
-      try (var turns = runner(directory, machinery, chosen.secrets())) {
+      try (var turns = runner(directory, machinery, home)) {
         var fleet = new Fleet(directory, turns);
         var upkeep =
             new Upkeep(source, fleet, orders, directory, machinery, listener, systemd, reload);
@@ -131,16 +135,23 @@ final class RunCommand implements Callable<Integer> {
       StateDirectory directory,
       OrderFiles orders,
       Machinery machinery,
-      FileSecrets files)
+      HostHome home,
+      HostActor actor)
       throws InterruptedException, StateDirectory.Refused {
     var woken = new Semaphore(0);
-    var engine = machinery.engine(home(directory, machinery, files), _ -> woken.release());
+    var engine = machinery.engine(home, _ -> woken.release());
     for (var monitor : monitors) {
       var _ = directory.adopt(RunOnce.hasty(monitor));
     }
     try {
       var level =
-          new RunOnce(engine, directory, woken, machinery::undelivered, () -> orders.give(_ -> {}))
+          new RunOnce(
+                  engine,
+                  directory,
+                  woken,
+                  machinery::undelivered,
+                  () -> orders.give(_ -> {}),
+                  actor::isActing)
               .of(monitors);
       if (level != Level.Healthy) {
         var statuses = monitors.stream().map(it -> directory.read(MonitorKey.of(it))).toList();
@@ -152,20 +163,35 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static HostHome home(StateDirectory directory, Machinery machinery, FileSecrets files) {
+  private HostActor actor(Machinery machinery, FileSecrets files) {
+    var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
+    var secrets = new MaskingSecrets(files, machinery.mask());
+    var calls =
+        new Calls(machinery.clients().http(), machinery.deadlines(), _ -> dialer, _ -> secrets);
+    var clock = InstantSource.system();
+    return new HostActor(
+        new WebhookActor(calls, clock),
+        places.directory(),
+        Json.mapper(),
+        machinery.mask()::apply,
+        clock,
+        System.getenv().getOrDefault("PATH", ""));
+  }
+
+  private static HostHome home(
+      StateDirectory directory, HostActor actor, Machinery machinery, FileSecrets files) {
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
     var secrets = new MaskingSecrets(files, machinery.mask());
     var surroundings = new Surroundings(dialer, secrets, Endpoints.NONE, machinery.clients());
     return new HostHome(
         directory,
-        Actor.NONE,
+        actor,
         directory.budget(),
         surroundings,
         (namespace, receiver) -> machinery.channel(namespace, receiver, secrets, dialer));
   }
 
-  private static Runner runner(StateDirectory directory, Machinery machinery, FileSecrets files) {
-    var home = home(directory, machinery, files);
+  private static Runner runner(StateDirectory directory, Machinery machinery, HostHome home) {
     var runner = new AtomicReference<@Nullable Runner>();
     var engine =
         machinery.engine(

@@ -30,8 +30,8 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--for",
       paramLabel = "PLACE",
       description =
-          "${COMPLETION-CANDIDATES}: for a cluster, fields that only a host has are mistakes. By"
-              + " default they are named.")
+          "${COMPLETION-CANDIDATES}: what does nothing there is a mistake. By default what is for a"
+              + " host only is named.")
   private MonitorFiles.@Nullable Place place;
 
   @Spec private @Nullable CommandSpec spec;

@@ -234,6 +234,11 @@ public final class Engine implements Turns, AutoCloseable {
     return schedule.askAgain(key);
   }
 
+  /** Looks at a target, at once. */
+  public void look(MonitorKey key, String target) {
+    schedule.askNow(key, target);
+  }
+
   /** Targets are looked at now, or are to be at once: what is known of others may wait for it. */
   public boolean isLooking(MonitorKey key) {
     return schedule.isLooking(key);

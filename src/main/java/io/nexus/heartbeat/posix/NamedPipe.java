@@ -70,6 +70,16 @@ public final class NamedPipe implements Closeable {
     return true;
   }
 
+  /** What is there by now; of all that was taken so far the end is kept. */
+  public void takeLast(ByteArrayOutputStream to, int most) throws IOException {
+    to.write(in.readNBytes(in.available())); // at most what a pipe holds
+    if (to.size() > most) {
+      var all = to.toByteArray();
+      to.reset();
+      to.write(all, all.length - most, most);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     opener.close();

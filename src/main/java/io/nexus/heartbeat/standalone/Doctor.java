@@ -2,13 +2,18 @@ package io.nexus.heartbeat.standalone;
 
 import com.sun.net.httpserver.HttpServer;
 import io.nexus.heartbeat.alert.Channel;
+import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.Command;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.Recovery;
+import io.nexus.heartbeat.api.SystemdRestart;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Plain;
 import io.nexus.heartbeat.secret.Secrets;
+import io.nexus.heartbeat.standalone.repair.RepairCheckup;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -41,6 +46,7 @@ public final class Doctor {
    * @param files where they are
    * @param mask takes secrets out of what was found
    * @param channels for a namespace and a receiver
+   * @param repairs what would be done to this machine
    */
   public record Practice(
       OneCheck check,
@@ -49,7 +55,8 @@ public final class Doctor {
       BiFunction<String, Receiver, Channel> channels,
       Deadlines deadlines,
       InstantSource clock,
-      UnaryOperator<String> mask) {}
+      UnaryOperator<String> mask,
+      RepairCheckup repairs) {}
 
   public Doctor(Practice practice) {
     this.practice = practice;
@@ -70,6 +77,7 @@ public final class Doctor {
     }
     suspended(monitors, monitors.size() > 1);
     for (var monitor : monitors) {
+      repairs(monitor);
       for (var receiver : monitor.getSpec().alerts().receivers()) {
         receiver(monitor, receiver);
       }
@@ -79,6 +87,27 @@ public final class Doctor {
     found.add(StateCheckup.of(state));
     found.add(listening(listen, option, runs));
     return found.stream().map(one -> one.withWords(practice.mask())).toList();
+  }
+
+  private void repairs(HeartbeatMonitor monitor) throws InterruptedException {
+    if (monitor.getSpec().recovery().mode() == Recovery.Mode.Disabled) {
+      return;
+    }
+    for (var action : actions(monitor)) {
+      switch (action) {
+        case SystemdRestart restart -> found.add(practice.repairs().of(restart));
+        case Command command -> found.add(practice.repairs().of(command));
+        default -> {}
+      }
+    }
+  }
+
+  private static List<Action> actions(HeartbeatMonitor monitor) {
+    return monitor.getSpec().targets().stream()
+        .flatMap(target -> target.repair().stream())
+        .flatMap(rung -> rung.action().stream())
+        .distinct()
+        .toList();
   }
 
   private static Diagnosis target(OneCheck.Finding finding, boolean several) {

@@ -1,10 +1,12 @@
 package io.nexus.heartbeat.standalone;
 
+import io.nexus.heartbeat.api.SystemdRestart;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.net.Plain;
 import io.nexus.heartbeat.standalone.Doorbell.Door;
 import io.nexus.heartbeat.standalone.Remarks.Remark;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -81,6 +83,7 @@ public final class FirstMonitor {
     var shut = doorbell.ring(doors);
     doors.forEach((name, door) -> say.accept(name + ": " + heard(door, shut.get(name))));
     hiddenFromTheService(options.disk()).ifPresent(say);
+    Optional.ofNullable(options.restartUnit()).flatMap(FirstMonitor::missing).ifPresent(say);
     var dcgm = !shut.containsKey("gpu");
     var remarks =
         new Remarks(
@@ -109,6 +112,22 @@ public final class FirstMonitor {
                 + path
                 + "; systemctl edit heartbeat, and write [Service] and ProtectHome=read-only")
         : Optional.empty();
+  }
+
+  /** Where systemd.unit(5) says that units are. */
+  private static Optional<String> missing(String unit) {
+    var name = new SystemdRestart(unit).subject().name();
+    return Stream.of("/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib")
+            .map(directory -> Path.of(directory, "systemd/system"))
+            .anyMatch(
+                directory ->
+                    Files.exists(directory.resolve(name))
+                        || Files.exists(directory.resolve(name.replaceFirst("@.*[.]", "@."))))
+        ? Optional.empty()
+        : Optional.of(
+            "gateway: there is no unit "
+                + name
+                + " here, which is to be restarted; mend the name in the monitor, or take it out");
   }
 
   private static Map<String, Door> doors(NexusOptions options) {

@@ -39,7 +39,7 @@ final class HostBudget implements SharedBudget {
     try {
       return read().closed(shares, namespace, clock.instant());
     } catch (IOException e) {
-      return Optional.of(file + " cannot be read: " + StateFile.words(e));
+      return Optional.of(file + " cannot be read: " + DurableFile.words(e));
     }
   }
 
@@ -53,13 +53,13 @@ final class HostBudget implements SharedBudget {
       var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       var why = before.closed(shares, namespace, now);
       if (why.isEmpty()) {
-        StateFile.replace(
+        DurableFile.replace(
             file,
             written(before.with(new Expense(action, namespace, now), shares)).getBytes(UTF_8));
       }
       return why;
     } catch (IOException e) {
-      return Optional.of(file + " cannot be written: " + StateFile.words(e));
+      return Optional.of(file + " cannot be written: " + DurableFile.words(e));
     }
   }
 

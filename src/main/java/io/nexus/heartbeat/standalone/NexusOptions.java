@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param dailyTokens the token budget of a day; 0 for none
  * @param telegram whether people are told
  * @param recovery whether repair is wanted
+ * @param restartUnit the systemd unit of the gateway; null: it is not restarted
  * @param disk a path on the disk that is watched
  */
 public record NexusOptions(
@@ -26,6 +27,7 @@ public record NexusOptions(
     @Nullable String telegramToken,
     @Nullable String telegramChatId,
     boolean recovery,
+    @Nullable String restartUnit,
     Path disk) {
 
   /** The same with people told, or not. */
@@ -41,6 +43,7 @@ public record NexusOptions(
         telegramToken,
         telegramChatId,
         recovery,
+        restartUnit,
         disk);
   }
 

@@ -105,11 +105,18 @@ final class NexusYaml {
     }
     var events = quoted(base.replaceFirst("^http", "ws") + "/ws");
     return target(
-            "gateway", false, "http: {url: %s%s}".formatted(quoted(base + "/health"), headers))
+            "gateway",
+            false,
+            "http: {url: %s%s}".formatted(quoted(base + "/health"), headers) + restart())
         + target(
             "gateway-events",
             true,
             "dependsOn: [gateway]\nwebSocket: {url: %s%s}".formatted(events, headers));
+  }
+
+  private String restart() {
+    var unit = options.restartUnit();
+    return unit == null ? "" : "\nrepair: [{systemdRestart: {unit: %s}}]".formatted(quoted(unit));
   }
 
   private String redis() throws NexusMonitor.Wrong {

@@ -88,7 +88,7 @@ public final class OrderFiles {
           "cannot leave an order in "
               + state.resolve(DIRECTORY)
               + ": "
-              + StateFile.words(e)
+              + DurableFile.words(e)
               + StateDirectory.AS_WHOM);
     }
   }
@@ -112,7 +112,7 @@ public final class OrderFiles {
         Files.setOwner(made, Files.getOwner(state));
       }
       Files.move(made, directory.resolve(name + ".json"), StandardCopyOption.ATOMIC_MOVE);
-      StateFile.sync(directory);
+      DurableFile.sync(directory);
     } finally {
       Files.deleteIfExists(made);
     }
@@ -156,7 +156,7 @@ public final class OrderFiles {
     try (var all = Files.newDirectoryStream(directory, FILES)) {
       all.forEach(files::add);
     } catch (IOException e) {
-      complain(directory, StateFile.words(e));
+      complain(directory, DurableFile.words(e));
     } catch (DirectoryIteratorException e) {
       complain(directory, String.valueOf(e.getMessage()));
     }
@@ -190,7 +190,7 @@ public final class OrderFiles {
         return true;
       }
     } catch (IOException e) {
-      complain(path, StateFile.words(e));
+      complain(path, DurableFile.words(e));
     }
     return false;
   }
@@ -211,7 +211,7 @@ public final class OrderFiles {
     } catch (JsonProcessingException _) {
       complain(file, "it is no order");
     } catch (IOException e) {
-      complain(file, StateFile.words(e));
+      complain(file, DurableFile.words(e));
     }
   }
 
@@ -242,7 +242,7 @@ public final class OrderFiles {
         remove(waiting.file());
       }
     } catch (IOException e) {
-      complain(waiting.file(), StateFile.words(e));
+      complain(waiting.file(), DurableFile.words(e));
     }
   }
 
@@ -250,9 +250,9 @@ public final class OrderFiles {
   private void remove(Path file) {
     try {
       Files.deleteIfExists(file);
-      StateFile.sync(directory);
+      DurableFile.sync(directory);
     } catch (IOException e) {
-      complain(file, "it was obeyed and cannot be deleted: " + StateFile.words(e));
+      complain(file, "it was obeyed and cannot be deleted: " + DurableFile.words(e));
     }
   }
 }

@@ -3,7 +3,9 @@ package io.nexus.heartbeat.standalone;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.PluginTarget;
+import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.engine.Engine;
 import io.nexus.heartbeat.engine.MonitorKey;
@@ -12,6 +14,7 @@ import io.nexus.heartbeat.engine.TargetView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -26,6 +29,14 @@ import org.slf4j.LoggerFactory;
 public final class RunOnce {
   private static final Logger log = LoggerFactory.getLogger(RunOnce.class);
 
+  /**
+   * What is repaired is looked at so long for a proof; else the next of us goes on with it. From
+   * when the act has ended: that is always waited for.
+   */
+  private static final Duration TO_PROVE = Duration.ofSeconds(30);
+
+  private static final Duration BETWEEN_PROOFS = Duration.ofSeconds(1);
+
   /** For what does not wake us. */
   private static final Duration TICK = Duration.ofMillis(200);
 
@@ -38,6 +49,9 @@ public final class RunOnce {
   /** As a process that stays has more than one reading of what it calls bad. */
   private static final int FAILURES = 2;
 
+  private static final Set<RepairPhase> IN_FLIGHT =
+      Set.of(RepairPhase.Planned, RepairPhase.Executing, RepairPhase.Verifying);
+
   /** What is worse each time is not looked at for ever. */
   private static final int LOOKS_AGAIN = 3;
 
@@ -46,20 +60,26 @@ public final class RunOnce {
   private final Semaphore woken;
   private final IntSupplier undelivered;
   private final BooleanSupplier orders;
+  private final BooleanSupplier acting;
+  private long proveUntil = Long.MAX_VALUE;
+  private long lastProof;
 
   /**
    * @param woken a permit for each time that something changed
    * @param undelivered how many messages wait or are on their way
    * @param orders gives monitors what people ordered; false: there is nothing more
+   * @param acting whether something is being done now
    */
   public RunOnce(
       Engine engine,
       StatusStore statuses,
       Semaphore woken,
       IntSupplier undelivered,
-      BooleanSupplier orders) {
+      BooleanSupplier orders,
+      BooleanSupplier acting) {
     this.orders = orders;
     this.undelivered = undelivered;
+    this.acting = acting;
     this.engine = engine;
     this.statuses = statuses;
     this.woken = woken;
@@ -115,13 +135,49 @@ public final class RunOnce {
       turns(monitors);
       // What became bad just before the turn has asked for more by now.
       seen &= late || isSeen(monitors);
-      done = seen && (undelivered.getAsInt() == 0 || System.nanoTime() - tellUntil > 0);
+      done =
+          !isRepairing(monitors)
+              && seen
+              && (undelivered.getAsInt() == 0 || System.nanoTime() - tellUntil > 0);
       if (!done) {
         var _ = woken.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS);
         woken.drainPermits();
       }
     } while (!done);
     return level(monitors);
+  }
+
+  /** What was begun is waited for, and what was done is looked at, until it is known to help. */
+  private boolean isRepairing(List<HeartbeatMonitor> monitors) throws StatusStore.Unavailable {
+    var now = System.nanoTime();
+    var busy = acting.getAsBoolean();
+    var repairing = false;
+    for (var monitor : monitors) {
+      var key = MonitorKey.of(monitor);
+      var live = statuses.read(key);
+      for (var incident : live.isPresent() ? open(live.get()) : List.<Incident>of()) {
+        var repair = incident.repair();
+        repairing |= repair != null && IN_FLIGHT.contains(repair.phase());
+        if (repair != null
+            && repair.phase() == RepairPhase.Verifying
+            && now - lastProof > BETWEEN_PROOFS.toNanos()
+            && !engine.isLooking(key)) {
+          lastProof = now;
+          engine.look(key, incident.target());
+        }
+      }
+    }
+    if (busy || (repairing && proveUntil == Long.MAX_VALUE)) {
+      proveUntil = now + TO_PROVE.toNanos();
+    }
+    return busy || (repairing && now - proveUntil < 0);
+  }
+
+  private static List<Incident> open(HeartbeatMonitor monitor) {
+    var status = monitor.getStatus();
+    return status == null
+        ? List.of()
+        : status.state().incidents().stream().filter(it -> it.resolvedAt() == null).toList();
   }
 
   private void turns(List<HeartbeatMonitor> monitors)

@@ -59,7 +59,7 @@ final class StateCheckup {
               (exists ? "can be written" : "can be made")
                   + ", %d MiB are free".formatted(free / MEBIBYTE));
     } catch (IOException e) {
-      return new Diagnosis(subject, StateFile.words(e), "give another with --state");
+      return new Diagnosis(subject, DurableFile.words(e), "give another with --state");
     }
   }
 

@@ -92,7 +92,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
           "cannot keep state in "
               + directory
               + ": "
-              + StateFile.words(e)
+              + DurableFile.words(e)
               + "; give another with --state");
     }
   }
@@ -180,7 +180,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
           "cannot keep state in "
               + directory
               + ": "
-              + StateFile.words(e)
+              + DurableFile.words(e)
               + "; make room there, or give another with --state");
     }
   }
@@ -257,7 +257,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     } catch (NoSuchFileException e) {
       throw new Refused("there is no state directory " + directory);
     } catch (IOException e) {
-      throw new Refused("cannot read " + directory + ": " + StateFile.words(e) + AS_WHOM);
+      throw new Refused("cannot read " + directory + ": " + DurableFile.words(e) + AS_WHOM);
     } catch (DirectoryIteratorException e) {
       throw new Refused("cannot read " + directory + ": " + e.getMessage() + AS_WHOM);
     }
@@ -311,7 +311,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
       monitors.remove(key);
       Files.deleteIfExists(file(key).path());
     } catch (IOException e) {
-      throw new Refused("cannot delete " + file(key).path() + ": " + StateFile.words(e));
+      throw new Refused("cannot delete " + file(key).path() + ": " + DurableFile.words(e));
     }
   }
 
@@ -336,7 +336,7 @@ public final class StateDirectory implements StatusStore, AutoCloseable {
     try {
       file(key).write(next, status, declaredIn);
     } catch (IOException e) {
-      throw new Unavailable("cannot write " + file(key).path() + ": " + StateFile.words(e), e);
+      throw new Unavailable("cannot write " + file(key).path() + ": " + DurableFile.words(e), e);
     }
     monitors.put(key, next);
     return next;

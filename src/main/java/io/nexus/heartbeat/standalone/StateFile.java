@@ -8,21 +8,13 @@ import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.engine.MonitorKey;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -73,7 +65,7 @@ record StateFile(Path path, ObjectMapper json) {
       var at = e.getLocation();
       throw foreign("no JSON at line " + at.getLineNr() + ", column " + at.getColumnNr(), e);
     } catch (IOException e) {
-      throw new Unreadable(path + " cannot be read: " + words(e), e);
+      throw new Unreadable(path + " cannot be read: " + DurableFile.words(e), e);
     }
   }
 
@@ -150,44 +142,6 @@ record StateFile(Path path, ObjectMapper json) {
             status,
             MonitorKey.of(monitor).toString(),
             declaredIn);
-    replace(path, json.writeValueAsBytes(kept));
-  }
-
-  /** Whole, and not lost by a power cut. */
-  static void replace(Path path, byte[] content) throws IOException {
-    var directory = Objects.requireNonNull(path.getParent());
-    var written = Files.createTempFile(directory, ".", ".new");
-    try {
-      // Not a channel: to end a turn its thread is interrupted, which would close one half written.
-      try (var file = new FileOutputStream(written.toFile())) {
-        file.write(content);
-        file.getFD().sync();
-      }
-      Files.move(
-          written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      sync(directory);
-    } finally {
-      Files.deleteIfExists(written);
-    }
-  }
-
-  /** That the file has its name outlives a power cut only then; not every system can. */
-  static void sync(Path directory) {
-    try (var opened = FileChannel.open(directory)) {
-      opened.force(true);
-    } catch (IOException _) {
-      // Such as of a thread that is being ended: the name is there, and most likely stays.
-    }
-  }
-
-  /** Java's file exceptions say only the path; their class says what is the matter. */
-  static String words(IOException e) {
-    return switch (e) {
-      case AccessDeniedException _ -> "permission denied";
-      case FileAlreadyExistsException _ -> "it is a file, not a directory";
-      case NotDirectoryException _ -> "it is not a directory";
-      case FileSystemException f when f.getReason() != null -> f.getReason();
-      default -> String.valueOf(e.getMessage());
-    };
+    DurableFile.replace(path, json.writeValueAsBytes(kept));
   }
 }

@@ -53,6 +53,10 @@ public final class Machinery implements AutoCloseable {
     return clients;
   }
 
+  public Deadlines deadlines() {
+    return deadlines;
+  }
+
   /** What must not be shown; it learns every secret that is read. */
   public Mask mask() {
     return mask;

@@ -10,6 +10,8 @@ public final class ARung {
   private @Nullable Rollback rollback;
   private @Nullable Scale scale;
   private @Nullable JobSource job;
+  private @Nullable SystemdRestart systemdRestart;
+  private @Nullable Command command;
   private @Nullable Webhook webhook;
   private Rung.@Nullable Notify tell;
   private @Nullable Level minimumLevel;
@@ -48,6 +50,18 @@ public final class ARung {
     return rung;
   }
 
+  public static ARung of(SystemdRestart restart) {
+    var rung = new ARung();
+    rung.systemdRestart = restart;
+    return rung;
+  }
+
+  public static ARung of(Command command) {
+    var rung = new ARung();
+    rung.command = command;
+    return rung;
+  }
+
   public static ARung of(Webhook webhook) {
     var rung = new ARung();
     rung.webhook = webhook;
@@ -77,6 +91,17 @@ public final class ARung {
 
   public Rung build() {
     return new Rung(
-        restart, evict, rollback, scale, job, webhook, tell, minimumLevel, after, verify);
+        restart,
+        evict,
+        rollback,
+        scale,
+        job,
+        systemdRestart,
+        command,
+        webhook,
+        tell,
+        minimumLevel,
+        after,
+        verify);
   }
 }

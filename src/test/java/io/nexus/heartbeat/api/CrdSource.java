@@ -277,12 +277,12 @@ final class CrdSource {
     return Objects.requireNonNull(schema.getProperties().get(name), name);
   }
 
-  private static String fieldName(RecordComponent component) {
+  static String fieldName(RecordComponent component) {
     var property = declared(component).getAnnotation(JsonProperty.class);
     return property == null ? component.getName() : property.value();
   }
 
-  private static java.lang.reflect.Field declared(RecordComponent component) {
+  static java.lang.reflect.Field declared(RecordComponent component) {
     return Stream.of(component.getDeclaringRecord().getDeclaredFields())
         .filter(field -> field.getName().equals(component.getName()))
         .findFirst()

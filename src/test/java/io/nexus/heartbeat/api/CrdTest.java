@@ -33,7 +33,8 @@ class CrdTest {
   @Test
   void whatOnlyAHostKnowsIsInItsOwnFile() throws IOException {
     var generated =
-        HostFields.between(schema(CrdSource.generate()), schema(CrdSource.generate(true)));
+        HostFields.between(
+            schema(CrdSource.generate()), HostFields.marked(schema(CrdSource.generate(true))));
     if (Boolean.getBoolean("crd.write")) {
       Files.writeString(HostFields.FILE, generated);
     }
@@ -46,7 +47,9 @@ class CrdTest {
 
   @Test
   void thePageOfFieldsIsTheCrds() throws IOException {
-    var page = FieldsPage.of(schema(CrdSource.generate(true)), schema(CrdSource.generate()));
+    var page =
+        FieldsPage.of(
+            HostFields.marked(schema(CrdSource.generate(true))), schema(CrdSource.generate()));
     if (Boolean.getBoolean("crd.write")) {
       Files.writeString(FieldsPage.FILE, page);
     }

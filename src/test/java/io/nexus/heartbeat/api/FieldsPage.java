@@ -34,7 +34,7 @@ final class FieldsPage {
 
         What they mean together is in [monitor.md](monitor.md). **Bold** fields are required; a duration is such as `30s`, `1m30s`, `2h` or
         `500ms`. A Secret reference is `{secretKeyRef: {name, key}}`, or on a host `{env: {name}}` or `{file: {path}}`. What says *Host only* is for
-        `heartbeat run` and `check`; the API server refuses it.
+        `heartbeat run` and `check`; the API server refuses it. What says *Cluster only* is for the operator.
 
         ## spec
         """);
@@ -75,7 +75,9 @@ final class FieldsPage {
                 type(field),
                 field.has("default") ? "`" + field.get("default") + "`" : "",
                 bounds(field),
-                (hostOnly ? "*Host only.* " : "") + field.path("description").asText())
+                (hostOnly ? "*Host only.* " : "")
+                    + (field.has(HostFields.CLUSTER_MARK) ? "*Cluster only.* " : "")
+                    + field.path("description").asText())
             .map(cell -> cell.replace("|", "\\|"))
             .collect(Collectors.joining(" | ", "| ", " |\n")));
   }

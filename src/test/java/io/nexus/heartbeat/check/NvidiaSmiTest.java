@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.posix.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

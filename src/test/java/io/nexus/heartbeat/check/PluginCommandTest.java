@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.PluginTarget;
 import io.nexus.heartbeat.net.Deadlines;
+import io.nexus.heartbeat.posix.Programs;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Reading;
 import io.nexus.heartbeat.secret.Secrets;

@@ -11,9 +11,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,30 @@ class CommandsTest {
     err.getBuffer().setLength(0);
     assertThat(run("validate", "--for", "host", "-f", file.toString())).isZero();
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void whatOnlyAClusterHasIsAMistakeOnAHost() throws Exception {
+    var file = directory.resolve("cluster.yaml");
+    Files.writeString(
+        file,
+        """
+        apiVersion: heartbeat.nexus.io/v1alpha1
+        kind: HeartbeatMonitor
+        metadata: {name: m}
+        spec:
+          targets:
+          - name: a
+            tcp: {host: a, port: 1}
+            repair: [{restart: {kind: Deployment, name: a}}]
+        """);
+    for (var place : List.of(new String[0], new String[] {"--for", "cluster"})) {
+      var line = Stream.concat(Stream.of("validate", "-f", file.toString()), Stream.of(place));
+      assertThat(run(line.toArray(String[]::new))).isZero();
+      assertThat(err.toString()).isEmpty();
+    }
+    assertThat(run("validate", "--for", "host", "-f", file.toString())).isEqualTo(78);
+    assertThat(err.toString()).contains("spec.targets[0].repair[0].restart: for a cluster only");
   }
 
   @Test

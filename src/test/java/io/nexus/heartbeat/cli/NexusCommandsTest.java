@@ -113,25 +113,20 @@ class NexusCommandsTest {
   }
 
   @Test
-  void whatIsNotDoneYetIsSaidInTheHelpAndAtTheStart() {
+  void theUnitOfTheGatewayIsRestartedOnlyWhenThatIsAskedFor() {
+    assertThat(run("run", "--print-monitor")).isZero();
+    assertThat(out.toString()).doesNotContain("systemdRestart");
+    assertThat(run("run", "--print-monitor", "--enable-restart")).isZero();
+    assertThat(out.toString()).contains("repair: [{systemdRestart: {unit: \"nexus-gateway\"}}]");
+    assertThat(run("run", "--print-monitor", "--enable-restart", "--restart-unit", "gw")).isZero();
+    assertThat(out.toString()).contains("repair: [{systemdRestart: {unit: \"gw\"}}]");
+    assertThat(run("run", "--enable-restart", "--restart-unit", "--user")).isEqualTo(64);
+  }
+
+  @Test
+  void whatIsNotDoneYetIsSaidInTheHelp() {
     assertThat(run("run", "--help")).isZero();
-    assertThat(out.toString()).contains("--enable-restart").contains("Not done by this version");
-    var state = directory.resolve("state").toString();
-    assertThat(
-            run(
-                "run",
-                "--once",
-                "--state",
-                state,
-                "--enable-restart",
-                "--restart-unit",
-                "gw",
-                "--gateway-url",
-                url(),
-                "--redis-url",
-                "redis://127.0.0.1:1"))
-        .isEqualTo(2);
-    assertThat(err.toString()).contains("does not restart systemd units yet; gw stays as it is");
+    assertThat(out.toString()).contains("are not yet cleaned up");
   }
 
   @Test

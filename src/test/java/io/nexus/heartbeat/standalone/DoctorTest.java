@@ -13,6 +13,7 @@ import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Deadlines;
 import io.nexus.heartbeat.net.VettedDialer;
 import io.nexus.heartbeat.secret.Secrets;
+import io.nexus.heartbeat.standalone.repair.RepairCheckup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -101,7 +102,8 @@ class DoctorTest {
                   (_, _) -> new Clock(providersTime),
                   deadlines,
                   clock,
-                  text -> text));
+                  text -> text,
+                  new RepairCheckup(deadlines, text -> text, "", false)));
       var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       return doctor.examine(monitor, directory, listen, "--listen").stream()
           .filter(one -> one.subject().equals("clock"))

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nexus.heartbeat.api.Recovery;
+import io.nexus.heartbeat.api.Rung;
+import io.nexus.heartbeat.api.SystemdRestart;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.ValueFrom;
 import io.nexus.heartbeat.api.validation.MonitorFile;
@@ -43,6 +45,7 @@ class NexusMonitorTest {
     assertThat(built.monitor().getSpec().interval()).isEqualTo(Duration.ofSeconds(30));
     assertThat(built.monitor().getSpec().recovery().mode()).isEqualTo(Recovery.Mode.Auto);
     assertThat(built.monitor().getSpec().alerts().receivers()).isEmpty();
+    assertThat(target(built, "gateway").repair()).isEmpty();
   }
 
   @Test
@@ -71,6 +74,7 @@ class NexusMonitorTest {
                 "123456:ABC-DEF",
                 "-100200",
                 false,
+                "gw@1.service",
                 Path.of("/srv/nexus \"1\"")));
 
     var read = MonitorFile.parse("printed.yaml", built.yaml());
@@ -96,6 +100,9 @@ class NexusMonitorTest {
     assertThat(Objects.requireNonNull(target(built, "disk").disk()).path())
         .isEqualTo("/srv/nexus \"1\"");
     assertThat(built.monitor().getSpec().recovery().mode()).isEqualTo(Recovery.Mode.Disabled);
+    assertThat(target(built, "gateway").repair())
+        .extracting(Rung::systemdRestart)
+        .containsExactly(new SystemdRestart("gw@1.service"));
   }
 
   @ParameterizedTest
@@ -168,6 +175,13 @@ class NexusMonitorTest {
   }
 
   @Test
+  void aUnitThatCannotBeOneIsRefused() {
+    assertThatThrownBy(() -> NexusMonitor.of(restarting("--user")))
+        .isInstanceOf(NexusMonitor.Wrong.class)
+        .hasMessageContaining("systemdRestart.unit");
+  }
+
+  @Test
   void aBudgetOfZeroIsNone() throws Exception {
     var none = options(REDIS, null, 0, null, null);
     assertThat(NexusMonitor.of(none).monitor().getSpec().targets())
@@ -186,6 +200,23 @@ class NexusMonitorTest {
     return options(redis, postgres, 1_000_000, null, null);
   }
 
+  private static NexusOptions restarting(String unit) {
+    var none = options(REDIS, null, 1, null, null);
+    return new NexusOptions(
+        none.interval(),
+        none.gatewayUrl(),
+        none.redisUrl(),
+        none.postgresUrl(),
+        none.ollamaUrl(),
+        none.dailyTokens(),
+        false,
+        null,
+        null,
+        true,
+        unit,
+        none.disk());
+  }
+
   private static NexusOptions telegram(@Nullable String token, @Nullable String chat) {
     var none = options(REDIS, null, 1, token, chat);
     return new NexusOptions(
@@ -199,6 +230,7 @@ class NexusMonitorTest {
         token,
         chat,
         true,
+        null,
         none.disk());
   }
 
@@ -219,6 +251,7 @@ class NexusMonitorTest {
         token,
         chat,
         true,
+        null,
         Path.of("/"));
   }
 }

@@ -13,10 +13,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The schema of a whole monitor: the CRD's, that of the metadata, and what a host knows besides,
- * which is marked by {@value #HOST_ONLY}.
+ * which is marked by {@value #HOST_ONLY}; what is of no use there is {@value #CLUSTER_ONLY}.
  */
 final class CrdSchema {
   static final String HOST_ONLY = "x-host-only";
+  static final String CLUSTER_ONLY = "x-cluster-only";
   static final Map<String, Object> ROOT = load();
 
   private CrdSchema() {}

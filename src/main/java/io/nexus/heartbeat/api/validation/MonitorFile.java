@@ -25,10 +25,15 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  * @param declared empty when there is any finding
  * @param findings sorted by place
  * @param hostOnly the fields that the operator does not know, sorted by place
+ * @param clusterOnly the fields that do nothing on a host, sorted by place
  * @param notices what was passed over, such as a Deployment in the same file
  */
 public record MonitorFile(
-    List<Declared> declared, List<Finding> findings, List<Finding> hostOnly, List<String> notices) {
+    List<Declared> declared,
+    List<Finding> findings,
+    List<Finding> hostOnly,
+    List<Finding> clusterOnly,
+    List<String> notices) {
   private static final String API_VERSION = HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION;
   private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
   private static final String KIND = "HeartbeatMonitor";
@@ -46,6 +51,7 @@ public record MonitorFile(
     declared = List.copyOf(declared);
     findings = findings.stream().sorted().distinct().toList();
     hostOnly = hostOnly.stream().sorted().distinct().toList();
+    clusterOnly = clusterOnly.stream().sorted().distinct().toList();
     notices = List.copyOf(notices);
   }
 
@@ -62,6 +68,7 @@ public record MonitorFile(
     var found = new Findings(file);
     var monitors = new ArrayList<Declared>();
     var hostOnly = new ArrayList<Finding>();
+    var clusterOnly = new ArrayList<Finding>();
     var notices = new ArrayList<String>();
     if (text.length() > MAX_CHARACTERS) {
       found.add(1, 1, "", "the file is larger than 3 MiB, which is more than the API server takes");
@@ -69,7 +76,7 @@ public record MonitorFile(
       try {
         if (isShallow(file, text, found)) {
           for (var document : new Compose(settings(file)).composeAllFromString(text)) {
-            read(document, found, monitors, hostOnly, notices);
+            read(document, found, monitors, hostOnly, clusterOnly, notices);
           }
         }
       } catch (MarkedYamlEngineException e) {
@@ -86,7 +93,8 @@ public record MonitorFile(
     if (found.isEmpty() && monitors.isEmpty()) {
       found.add(1, 1, "", "there is no " + KIND + " in this file");
     }
-    return new MonitorFile(found.isEmpty() ? monitors : List.of(), found.all(), hostOnly, notices);
+    return new MonitorFile(
+        found.isEmpty() ? monitors : List.of(), found.all(), hostOnly, clusterOnly, notices);
   }
 
   /** Composing calls itself for each level, so what is nested too deeply is not composed. */
@@ -127,6 +135,7 @@ public record MonitorFile(
       Findings found,
       List<Declared> monitors,
       List<Finding> hostOnly,
+      List<Finding> clusterOnly,
       List<String> notices) {
     if (document instanceof ScalarNode empty && empty.getValue().isEmpty()) {
       return;
@@ -156,6 +165,7 @@ public record MonitorFile(
     var walk = SchemaWalk.of(found);
     var tree = walk.walk(document);
     hostOnly.addAll(walk.hostOnly());
+    clusterOnly.addAll(walk.clusterOnly());
     if (tree == null) {
       return;
     }

@@ -29,6 +29,7 @@ final class SchemaWalk {
   private int nodes;
   private boolean tooMany;
   private final List<Finding> hostOnly = new ArrayList<>();
+  private final List<Finding> clusterOnly = new ArrayList<>();
 
   private SchemaWalk(Findings found) {
     this.found = found;
@@ -42,6 +43,11 @@ final class SchemaWalk {
   /** The fields that are for a host only. */
   List<Finding> hostOnly() {
     return hostOnly;
+  }
+
+  /** The fields that can do something in a cluster only. */
+  List<Finding> clusterOnly() {
+    return clusterOnly;
   }
 
   /** Null when the document is so wrong that there is nothing to go on with. */
@@ -102,11 +108,7 @@ final class SchemaWalk {
           if (KubectlScalars.isNull(entry.value())) {
             return; // as if it were absent: the API server prunes null and fills in the default
           }
-          if (map(properties.get(name)).containsKey(CrdSchema.HOST_ONLY)) {
-            hostOnly.add(
-                found.at(
-                    entry.key(), at, "for a host only (run and check); the operator refuses it"));
-          }
+          place(entry.key(), at, map(properties.get(name)));
           var inner = known ? map(properties.get(name)) : open ? openSchema() : values;
           var child = value(entry.value(), at, inner, depth + 1);
           if (child != null) {
@@ -127,6 +129,16 @@ final class SchemaWalk {
       }
     }
     return new Tree.Fields(path, node, schema, tree);
+  }
+
+  private void place(Node key, String at, Map<String, Object> property) {
+    if (property.containsKey(CrdSchema.HOST_ONLY)) {
+      hostOnly.add(found.at(key, at, "for a host only (run and check); the operator refuses it"));
+    }
+    if (property.containsKey(CrdSchema.CLUSTER_ONLY)) {
+      clusterOnly.add(
+          found.at(key, at, "for a cluster only (operator); without Kubernetes it does nothing"));
+    }
   }
 
   private Tree items(SequenceNode node, String path, Map<String, Object> schema, int depth) {

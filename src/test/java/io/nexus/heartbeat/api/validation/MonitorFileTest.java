@@ -110,6 +110,37 @@ class MonitorFileTest {
   }
 
   @Test
+  void whatOnlyAClusterHasIsReadAndNamedWithItsPlace() {
+    var file =
+        MonitorFile.parse(
+            "m.yaml",
+            """
+            apiVersion: heartbeat.nexus.io/v1alpha1
+            kind: HeartbeatMonitor
+            metadata: {name: m}
+            spec:
+              targets:
+              - name: a
+                http: {service: {name: a, port: 80}}
+                repair: [{restart: {kind: Deployment, name: a}}, {systemdRestart: {unit: a}}]
+              - {name: b, workload: {kind: Deployment, name: b}}
+            """);
+    assertThat(file.findings()).isEmpty();
+    assertThat(file.clusterOnly().stream().map(Finding::toString))
+        .containsExactly(
+            "m.yaml:7:12: spec.targets[0].http.service: for a cluster only (operator); without"
+                + " Kubernetes it does nothing",
+            "m.yaml:8:15: spec.targets[0].repair[0].restart: for a cluster only (operator); without"
+                + " Kubernetes it does nothing",
+            "m.yaml:9:15: spec.targets[1].workload: for a cluster only (operator); without"
+                + " Kubernetes it does nothing");
+    assertThat(file.hostOnly())
+        .singleElement()
+        .asString()
+        .startsWith("m.yaml:8:55: spec.targets[0].repair[1].systemdRestart: for a host only");
+  }
+
+  @Test
   void ofWhatAHostHasBesidesExactlyOneIsRightToo() {
     for (var wrong : new String[] {"{env: {name: A}, file: {path: /a}}", "{}"}) {
       assertThat(MonitorFile.parse("m.yaml", withPassword(wrong)).findings().toString())
