@@ -28,6 +28,8 @@ public sealed interface Action
       case Scale _ -> "scale";
       case JobSource _ -> "job";
       case Webhook _ -> "webhook";
+      case SystemdRestart _ -> "systemdRestart";
+      case Command _ -> "command";
     };
   }
 
