@@ -307,7 +307,7 @@ class KubernetesActorIT {
         NOW,
         NOW.plusSeconds(600),
         List.of(),
-            null);
+        null);
   }
 
   /** What a rollout is made of. */

@@ -34,19 +34,58 @@ final class Ordeal {
 
   /** What may happen next. */
   enum Event {
-    NOTHING, UP, DOWN, DEGRADED, STARTING, UNKNOWN,
+    NOTHING,
+    UP,
+    DOWN,
+    DEGRADED,
+    STARTING,
+    UNKNOWN,
     /** So that it does not flap. */
-    STEADILY_DOWN, STEADILY_UP,
-    A_MINUTE, TEN_MINUTES,
-    ACT_IS_REFUSED, ACT_FAILS, ACT_FAILS_THOUGH_DONE, ACT_IS_BEGUN_ONLY,
-    FROZEN_BEFORE_THE_ACT, THAWED, DIES_BEFORE_THE_ACT, DIES_AFTER_THE_ACT, SOMEBODY_ELSE_WROTE,
-    EFFECT_COMPLETES, EFFECT_FAILS,
-    SOMEBODY_ROLLS_OUT, ROLLED_OUT, OPT_OUT, OPT_IN, ANOTHER_MONITOR_ACTS,
-    HOPELESS, HOPEFUL, UNREADABLE, READABLE, DELETED, MADE_ANEW,
-    CRASH, EDIT, CHECK_IS_EDITED, LADDER_IS_EDITED,
-    AUTO, APPROVE_FIRST, DRY_RUN, DISABLED,
-    CLOCK_GOES_WRONG, IN_DOUBT, ALL_IS_SPENT, CIRCUMSTANCES_ARE_GOOD,
-    PAUSE, PAUSE_FOR_A_WHILE, RESUME, RESET, ACKNOWLEDGE, APPROVE, DELIVER
+    STEADILY_DOWN,
+    STEADILY_UP,
+    A_MINUTE,
+    TEN_MINUTES,
+    ACT_IS_REFUSED,
+    ACT_FAILS,
+    ACT_FAILS_THOUGH_DONE,
+    ACT_IS_BEGUN_ONLY,
+    FROZEN_BEFORE_THE_ACT,
+    THAWED,
+    DIES_BEFORE_THE_ACT,
+    DIES_AFTER_THE_ACT,
+    SOMEBODY_ELSE_WROTE,
+    EFFECT_COMPLETES,
+    EFFECT_FAILS,
+    SOMEBODY_ROLLS_OUT,
+    ROLLED_OUT,
+    OPT_OUT,
+    OPT_IN,
+    ANOTHER_MONITOR_ACTS,
+    HOPELESS,
+    HOPEFUL,
+    UNREADABLE,
+    READABLE,
+    DELETED,
+    MADE_ANEW,
+    CRASH,
+    EDIT,
+    CHECK_IS_EDITED,
+    LADDER_IS_EDITED,
+    AUTO,
+    APPROVE_FIRST,
+    DRY_RUN,
+    DISABLED,
+    CLOCK_GOES_WRONG,
+    IN_DOUBT,
+    ALL_IS_SPENT,
+    CIRCUMSTANCES_ARE_GOOD,
+    PAUSE,
+    PAUSE_FOR_A_WHILE,
+    RESUME,
+    RESET,
+    ACKNOWLEDGE,
+    APPROVE,
+    DELIVER
   }
 
   /**
@@ -133,7 +172,7 @@ final class Ordeal {
       case CRASH -> restarts();
       case EDIT -> edited(world.targets);
       case CHECK_IS_EDITED -> {
-        world.checksOtherwise(name, "v" + ++edits);
+        world.checksOtherwise(name, "edited " + ++edits);
         promises.edited();
         promises.forgets(name);
       }

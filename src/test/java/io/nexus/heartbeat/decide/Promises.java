@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What must never be seen in an {@link Ordeal}: judged by what happened, not by asking the code. */
+/**
+ * What must never be seen in an {@link Ordeal}: judged by what happened, not by asking the code.
+ */
 final class Promises {
   /** An act that was done. */
   private record Done(String id, String target, Subject subject, Instant at) {}
@@ -123,7 +125,7 @@ final class Promises {
     assertThat(world.now).as("paused").isAfterOrEqualTo(pausedUntil);
     assertThat(world.circumstances.clock()).as("clock").isNull();
     assertThat(world.circumstances.doubt()).as("doubt").isNull();
-    assertThat(thing.released).as("released").isTrue();
+    assertThat(thing.isReleased()).as("released").isTrue();
     if (!world.recovery.windows().isEmpty()) {
       assertThat(world.now.atOffset(ZoneOffset.UTC).getMinute()).as("window").isLessThan(40);
     }
@@ -154,9 +156,7 @@ final class Promises {
     }
     assertThat(lookedAt).as("parent looked at").contains("gateway");
     assertThat(recent("gateway")).as("parent well").endsWith("H");
-    assertThat(lastRead.get("gateway"))
-        .as("looked at again")
-        .isAfterOrEqualTo(badSince.get(child));
+    assertThat(lastRead.get("gateway")).as("looked at again").isAfterOrEqualTo(badSince.get(child));
   }
 
   /** The gates that a plan passes and closes behind it. */
@@ -225,9 +225,7 @@ final class Promises {
     assertThat(state.incidents()).hasSizeLessThanOrEqualTo(2 * Ordeal.NAMES.size());
     state
         .incidents()
-        .forEach(
-            it ->
-                assertThat(it.story()).hasSizeLessThanOrEqualTo(MonitorState.LONGEST_STORY));
+        .forEach(it -> assertThat(it.story()).hasSizeLessThanOrEqualTo(MonitorState.LONGEST_STORY));
   }
 
   // --- where it ends

@@ -69,6 +69,10 @@ final class Thing {
     return !keepsTickets || (!gone && !unreadable && released && obstacle() == null);
   }
 
+  boolean isReleased() {
+    return released || !keepsTickets;
+  }
+
   Tried perform(Due due) {
     var plan = due.plan();
     if (!keepsTickets) {
