@@ -57,7 +57,7 @@ class PromisesPropertyTest {
     for (var seed = SEED; seed < SEED + HISTORIES; seed++) {
       acts += play(seed);
     }
-    assertThat(acts).as("acts in all: these are histories of repair").isGreaterThan(HISTORIES);
+    assertThat(acts).as("acts in all: these are histories of repair").isGreaterThan(HISTORIES / 2);
   }
 
   static int play(long seed) {
@@ -127,11 +127,11 @@ class PromisesPropertyTest {
 
   private static Event event(Random random) {
     // What leads to acts happens more often than what keeps from them.
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(12)) {
       case 0 -> Event.STEADILY_UP;
       case 1 -> Event.STEADILY_DOWN;
-      case 2 -> OPENING.get(random.nextInt(OPENING.size()));
-      case 3 -> Event.EFFECT_COMPLETES;
+      case 2, 3, 4, 5 -> OPENING.get(random.nextInt(OPENING.size()));
+      case 6 -> Event.EFFECT_COMPLETES;
       default -> Event.values()[random.nextInt(Event.values().length)];
     };
   }
