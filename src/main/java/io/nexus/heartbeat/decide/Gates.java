@@ -56,12 +56,13 @@ final class Gates {
     return standing(target, look).or(() -> dryRun(look.action()));
   }
 
+  /** Why what was begun must not be gone on with now: it waits, and its time goes on. */
+  Optional<Closed> closedForBegun(Look look) {
+    return always(look).or(() -> dryRun(look.action()));
+  }
+
   private Optional<Closed> standing(Target target, Look look) {
-    return mode()
-        .or(() -> unapproved(look))
-        .or(this::paused)
-        .or(() -> Windows.closed(situation.spec().recovery().windows(), situation.now()))
-        .or(situation.circumstances()::standing)
+    return always(look)
         .or(() -> armed(target))
         .or(() -> looked(target))
         .or(() -> Flapping.closed(target, situation.assessment(target)))
@@ -69,6 +70,15 @@ final class Gates {
         .or(() -> starting(target))
         .or(() -> inFlight(target, look.action()))
         .or(() -> facts(situation.facts().get(look), look.action()));
+  }
+
+  /** Whatever it is done to. */
+  private Optional<Closed> always(Look look) {
+    return mode()
+        .or(() -> unapproved(look))
+        .or(this::paused)
+        .or(() -> Windows.closed(situation.spec().recovery().windows(), situation.now()))
+        .or(situation.circumstances()::standing);
   }
 
   /** A gate and why it is closed. */

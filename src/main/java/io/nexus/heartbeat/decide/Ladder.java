@@ -25,6 +25,7 @@ import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Phases.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -102,10 +103,7 @@ final class Ladder {
               rung(target, repair)
                   .filter(rung -> tooEarly(target, situation.assessment(target), rung).isEmpty())
                   .isPresent();
-          case Executing ->
-              situation.facts().get(look(situation, target, action.get(), plan))
-                      instanceof Found found
-                  && found.effect() instanceof Effect.Unfinished;
+          case Executing -> isToBeFinished(situation, look(situation, target, action.get(), plan));
           case Waiting, Blocked, AwaitingApproval, Verifying, Recovered, Told, Exhausted -> false;
         };
     return isDue
@@ -115,6 +113,14 @@ final class Ladder {
                 action.get(),
                 new Due.Occasion(target.name(), incident.level(), incident.cause())))
         : Optional.empty();
+  }
+
+  /** What was begun is finished only while it may be: a person may have paused it meanwhile. */
+  private static boolean isToBeFinished(Situation situation, Look look) {
+    return situation.facts().get(look) instanceof Found found
+        && found.effect() instanceof Effect.Unfinished
+        && found.release() == null
+        && new Gates(situation, List.of(), List.of()).closedForBegun(look).isEmpty();
   }
 
   Step climb(Incident incident) {
@@ -246,10 +252,7 @@ final class Ladder {
             repair.since(),
             repair.message(),
             null);
-    var acting = target.repair().stream().filter(rung -> rung.action().isPresent()).count();
-    return skipped.skipped() >= acting && repair.rung() + 1 >= target.repair().size()
-        ? phases.exhausted(told, skipped, text)
-        : climbOn(told, skipped);
+    return climbOn(told, skipped);
   }
 
   // An act, its effect, its proof.
@@ -420,9 +423,17 @@ final class Ladder {
     if (repair.rung() + 1 < target.repair().size()) {
       return phases.waitingAt(incident, repair, repair.rung() + 1);
     }
-    return actingRung().isPresent() && repair.attempts() < situation.spec().recovery().maxAttempts()
+    return actingRung().isPresent()
+            && !isSkippedWhole(repair)
+            && repair.attempts() < situation.spec().recovery().maxAttempts()
         ? phases.waitingAt(incident, repair, actingRung().get())
         : phases.exhausted(incident, repair);
+  }
+
+  /** Nothing in it can help: whoever climbs it again only tells the same again. */
+  private boolean isSkippedWhole(Repair repair) {
+    var acting = target.repair().stream().filter(rung -> rung.action().isPresent()).count();
+    return repair.skipped() >= acting;
   }
 
   private Optional<Integer> actingRung() {

@@ -9,11 +9,14 @@ import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
+import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.Recovery;
 import io.nexus.heartbeat.api.Recovery.Budget;
 import io.nexus.heartbeat.api.Recovery.Mode;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.Facts.Effect;
+import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
@@ -272,6 +275,53 @@ class RepairTest {
 
     world.edited(target("gateway", notify, restart())).after(SOON).down("gateway").decide();
     assertThat(world.decide().due()).hasSize(1);
+  }
+
+  @Test
+  void aLadderOfWhichNothingCanHelpIsExhaustedThoughItEndsWithANotify() {
+    var world = new World(target("gateway", restart(), ARung.telling().build()));
+    world.up("gateway").decide();
+    world.looking =
+        _ ->
+            new Facts.Found(
+                "uid-1",
+                null,
+                0,
+                null,
+                new Effect.Complete(""),
+                Obstacle.lasting("owned by somebody else", "argocd"),
+                "",
+                List.of());
+    for (var i = 0; i < 10; i++) {
+      world.after(Duration.ofMinutes(1)).down("gateway").decide();
+    }
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.Exhausted);
+    assertThat(world.incident().story()).filteredOn(it -> it.kind() == Kind.Notify).hasSize(1);
+  }
+
+  @Test
+  void whatWasBegunIsNotFinishedWhileItIsPaused() {
+    var world = new World(target("gateway", restart()));
+    world.up("gateway").decide();
+    var plan = world.after(Duration.ofMinutes(1)).down("gateway").decide().due().getFirst().plan();
+    world.looking =
+        _ ->
+            new Facts.Found(
+                "uid-1",
+                null,
+                plan.sequence(),
+                plan.id(),
+                new Effect.Unfinished("pod gateway-1 is still to be evicted"),
+                null,
+                "",
+                List.of());
+    world.after(Duration.ofSeconds(1)).decide();
+    assertThat(world.decide().due()).as("it is finished").hasSize(1);
+
+    world.orders.put(Order.Pause, "by=me");
+    assertThat(world.after(Duration.ofSeconds(1)).decide().due()).isEmpty();
+    world.orders.put(Order.Resume, "by=me");
+    assertThat(world.after(Duration.ofSeconds(1)).decide().due()).hasSize(1);
   }
 
   @Test

@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A monitor, its targets' readings and its workloads, moved along by hand: no thread, no clock. */
 final class World {
@@ -55,6 +56,12 @@ final class World {
   long generation = 1;
   boolean proven;
   Map<Order, String> orders = new EnumMap<>(Order.class);
+  final Map<String, String> versions = new HashMap<>();
+
+  /** How the world answers when it is looked at. */
+  Function<Look, Facts> looking =
+      look -> facts.getOrDefault(look.action().subject(), new Facts.Missing());
+
   private int nonce;
 
   World(Target... targets) {
@@ -128,7 +135,10 @@ final class World {
     var armed = status.state().armed();
     assessments.clear();
     for (var known : status.targets()) {
-      var isArmed = armed.stream().anyMatch(a -> a.target().equals(known.name()));
+      var version = version(known.name());
+      var isArmed =
+          armed.stream()
+              .anyMatch(a -> a.target().equals(known.name()) && a.check().equals(version));
       targets.stream()
           .filter(t -> t.name().equals(known.name()))
           .forEach(t -> assessments.put(t.name(), Assessment.remembered(t, known, isArmed)));
@@ -144,6 +154,18 @@ final class World {
     proven = false;
     generation++;
     return this;
+  }
+
+  /** The target is checked in another way from now on, and nothing is known of it. */
+  World checksOtherwise(String name, String version) {
+    versions.put(name, version);
+    edited(targets.toArray(Target[]::new));
+    assessments.remove(name);
+    return this;
+  }
+
+  private String version(String name) {
+    return versions.getOrDefault(name, "v1");
   }
 
   World after(Duration duration) {
@@ -175,14 +197,14 @@ final class World {
   Situation situation(Map<String, ActResult> acts) {
     var looked = new HashMap<Look, Facts>();
     for (var look : Decision.looksOf(situation(acts, Map.of()))) {
-      looked.put(look, facts.getOrDefault(look.action().subject(), new Facts.Missing()));
+      looked.put(look, looking.apply(look));
     }
     return situation(acts, looked);
   }
 
   private Situation situation(Map<String, ActResult> acts, Map<Look, Facts> looked) {
     var checks = new HashMap<String, String>();
-    targets.forEach(t -> checks.put(t.name(), "v1"));
+    targets.forEach(t -> checks.put(t.name(), version(t.name())));
     return new Situation(
         "nexus/nexus",
         "monitor-uid",
