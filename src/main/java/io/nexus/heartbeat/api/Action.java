@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a rung does to the world. Listed once: a switch over this is complete or does not compile.
  */
 public sealed interface Action
-    permits Action.Restart, Action.Evict, Rollback, Scale, JobSource, Webhook {
+    permits Action.Restart, Action.Evict, Rollback, Scale, JobSource, Webhook, Clean {
   /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
   Duration ROLLOUT = Duration.ofMinutes(10);
 

@@ -2,7 +2,6 @@ package io.nexus.heartbeat.api;
 
 import static java.util.Objects.requireNonNullElse;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -29,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param scale Gives this workload more replicas for a while. The workload must carry the label
  *     heartbeat.nexus.io/recovery=allowed.
  * @param job Runs a Job of a CronJob's template.
+ * @param cleanup Deletes old files of the claim that the target measures. Only for a target of kind
+ *     disk with a persistentVolumeClaim, which must carry the label heartbeat.nexus.io/cleanup=allowed
+ *     and, in the annotation heartbeat.nexus.io/cleanup-paths, the paths.
  * @param webhook Asks a program of one's own, over HTTP.
  * @param tell Tells people, touches nothing.
  * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
@@ -37,13 +39,14 @@ import org.jspecify.annotations.Nullable;
  * @param verify When the act counts as having helped.
  */
 @Wire
-@ExactlyOne({"restart", "evict", "rollback", "scale", "job", "webhook", "notify"})
+@ExactlyOne({"restart", "evict", "rollback", "scale", "job", "cleanup", "webhook", "notify"})
 public record Rung(
     @Nullable WorkloadRef restart,
     @Nullable WorkloadRef evict,
     @Nullable Rollback rollback,
     @Nullable Scale scale,
     @Nullable JobSource job,
+    @Nullable Cleanup cleanup,
     @Nullable Webhook webhook,
     @JsonProperty("notify") @Nullable Notify tell,
     // Not a plain 'on': YAML 1.1, which kubectl reads, takes that key for the boolean true.
@@ -57,15 +60,17 @@ public record Rung(
     verify = requireNonNullElse(verify, Verify.DEFAULT);
   }
 
-  /** What it does to the world; empty: it only tells. */
-  @JsonIgnore
-  public Optional<Action> action() {
+  /** What it does to the world for this target; empty: it only tells. */
+  public Optional<Action> action(Target target) {
     return Stream.<@Nullable Action>of(
             restart == null ? null : new Action.Restart(restart),
             evict == null ? null : new Action.Evict(evict),
             rollback,
             scale,
             job,
+            cleanup == null || target.disk() == null
+                ? null
+                : Clean.of(cleanup, target.disk()),
             webhook)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)

@@ -65,7 +65,7 @@ final class Ladder {
     if (repair == null) {
       return target.repair().stream()
           .findFirst()
-          .flatMap(Rung::action)
+          .flatMap(rung -> rung.action(target))
           .map(action -> look(situation, target, action, null));
     }
     return switch (repair.phase()) {
@@ -158,9 +158,9 @@ final class Ladder {
     if (now.isBefore(due)) {
       return phases.waiting(incident, repair, "until " + Words.of(due));
     }
-    return rung.action().isEmpty()
+    return rung.action(target).isEmpty()
         ? tell(incident, repair)
-        : act(incident, repair, rung.action().get());
+        : act(incident, repair, rung.action(target).get());
   }
 
   /** Whether the target is not, or not known to be, as bad as the rung is for. */
@@ -246,7 +246,7 @@ final class Ladder {
             repair.since(),
             repair.message(),
             null);
-    var acting = target.repair().stream().filter(rung -> rung.action().isPresent()).count();
+    var acting = target.repair().stream().filter(rung -> rung.action(target).isPresent()).count();
     return skipped.skipped() >= acting && repair.rung() + 1 >= target.repair().size()
         ? phases.exhausted(told, skipped)
         : climbOn(told, skipped);
@@ -427,7 +427,7 @@ final class Ladder {
 
   private Optional<Integer> actingRung() {
     for (var rung = 0; rung < target.repair().size(); rung++) {
-      if (target.repair().get(rung).action().isPresent()) {
+      if (target.repair().get(rung).action(target).isPresent()) {
         return Optional.of(rung);
       }
     }
@@ -435,7 +435,7 @@ final class Ladder {
   }
 
   private static Optional<Action> action(Target target, Repair repair) {
-    return rung(target, repair).flatMap(Rung::action);
+    return rung(target, repair).flatMap(rung -> rung.action(target));
   }
 
   private static Optional<Rung> rung(Target target, Repair repair) {

@@ -10,6 +10,7 @@ public final class ARung {
   private @Nullable Rollback rollback;
   private @Nullable Scale scale;
   private @Nullable JobSource job;
+  private @Nullable Cleanup cleanup;
   private @Nullable Webhook webhook;
   private Rung.@Nullable Notify tell;
   private @Nullable Level minimumLevel;
@@ -48,6 +49,12 @@ public final class ARung {
     return rung;
   }
 
+  public static ARung of(Cleanup cleanup) {
+    var rung = new ARung();
+    rung.cleanup = cleanup;
+    return rung;
+  }
+
   public static ARung of(Webhook webhook) {
     var rung = new ARung();
     rung.webhook = webhook;
@@ -77,6 +84,6 @@ public final class ARung {
 
   public Rung build() {
     return new Rung(
-        restart, evict, rollback, scale, job, webhook, tell, minimumLevel, after, verify);
+        restart, evict, rollback, scale, job, cleanup, webhook, tell, minimumLevel, after, verify);
   }
 }
