@@ -20,6 +20,7 @@ public sealed interface Action
       case Rollback _ -> "rollback";
       case Scale _ -> "scale";
       case JobSource _ -> "job";
+      case Clean _ -> "cleanup";
       case Webhook _ -> "webhook";
     };
   }
