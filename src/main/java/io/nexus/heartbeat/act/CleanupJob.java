@@ -143,8 +143,7 @@ record CleanupJob(MonitorRef monitor, String name, String action, String image, 
    * Whoever writes the files may delete them. Never with fsGroup: the kubelet would give all of the
    * volume to that group, file by file; the group itself is enough.
    */
-  private static PodSecurityContext user(
-      @Nullable PodSecurityContext pod, Container writing) {
+  private static PodSecurityContext user(@Nullable PodSecurityContext pod, Container writing) {
     var of = pod == null ? new PodSecurityContext() : pod;
     var own =
         writing.getSecurityContext() == null ? new SecurityContext() : writing.getSecurityContext();

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *     heartbeat.nexus.io/recovery=allowed.
  * @param job Runs a Job of a CronJob's template.
  * @param cleanup Deletes old files of the claim that the target measures. Only for a target of kind
- *     disk with a persistentVolumeClaim, which must carry the label heartbeat.nexus.io/cleanup=allowed
- *     and, in the annotation heartbeat.nexus.io/cleanup-paths, the paths.
+ *     disk with a persistentVolumeClaim, which must carry the label
+ *     heartbeat.nexus.io/cleanup=allowed and, in the annotation heartbeat.nexus.io/cleanup-paths,
+ *     the paths.
  * @param webhook Asks a program of one's own, over HTTP.
  * @param tell Tells people, touches nothing.
  * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
@@ -68,9 +69,7 @@ public record Rung(
             rollback,
             scale,
             job,
-            cleanup == null || target.disk() == null
-                ? null
-                : Clean.of(cleanup, target.disk()),
+            cleanup == null || target.disk() == null ? null : Clean.of(cleanup, target.disk()),
             webhook)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)

@@ -58,7 +58,8 @@ public final class Told {
     return result.failed().entrySet().stream()
         .filter(it -> it.getValue() > 0)
         .max(java.util.Map.Entry.comparingByValue())
-        .map(it -> "; could not delete or look at %d: %s".formatted(it.getValue(), cut(it.getKey())))
+        .map(
+            it -> "; could not delete or look at %d: %s".formatted(it.getValue(), cut(it.getKey())))
         .orElse("");
   }
 

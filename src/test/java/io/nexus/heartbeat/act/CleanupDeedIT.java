@@ -175,7 +175,12 @@ class CleanupDeedIT {
 
   private String pod() {
     return workspace.kubectl(
-        "get", "pods", "-l", "heartbeat.nexus.io/action=c1", "-o", "jsonpath={.items[*].metadata.name}");
+        "get",
+        "pods",
+        "-l",
+        "heartbeat.nexus.io/action=c1",
+        "-o",
+        "jsonpath={.items[*].metadata.name}");
   }
 
   private String jobs() {

@@ -63,8 +63,16 @@ class CleanupJobTest {
     assertThat(container.getVolumeMounts().getFirst().getSubPath()).isNull();
     assertThat(container.getCommand())
         .containsExactly(
-            "heartbeat", "cleanup", "--plan", "{}", "--root", "/volume", "--deadline", "600s",
-            "--result", "/dev/termination-log");
+            "heartbeat",
+            "cleanup",
+            "--plan",
+            "{}",
+            "--root",
+            "/volume",
+            "--deadline",
+            "600s",
+            "--result",
+            "/dev/termination-log");
   }
 
   @Test
