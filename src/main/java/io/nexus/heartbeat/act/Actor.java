@@ -38,6 +38,9 @@ public interface Actor {
 
   /** What came of an act. */
   sealed interface Outcome {
+    /** Ends the words of what was refused because there is nothing to do it to any more. */
+    String GONE = "does not exist any more";
+
     /** It is done, or begun for good; by an earlier try of the same plan, perhaps. */
     record Done() implements Outcome {}
 

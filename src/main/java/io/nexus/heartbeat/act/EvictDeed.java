@@ -75,16 +75,17 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
 
   private Effect effect(
       GenericKubernetesResource found, OwnPods pods, Plan plan, List<PodRef> failing) {
-    for (var ref : plan.pods()) {
-      var there = pods.find(ref);
-      if (there.isPresent() && !there.get().isMarkedForDeletion()) {
-        return failing.contains(ref)
-            ? new Effect.Unfinished("pod " + ref.name() + " is still to be evicted")
-            : new Effect.Underway("it is not known whether pod " + ref.name() + " still fails");
+    var there = plan.pods().stream().flatMap(ref -> pods.find(ref).stream()).toList();
+    for (var pod : there) {
+      if (!pod.isMarkedForDeletion() && failing.contains(OwnPods.ref(pod))) {
+        return new Effect.Unfinished(
+            "pod " + pod.getMetadata().getName() + " is still to be evicted");
       }
-      if (there.isPresent()) {
-        return new Effect.Underway("pod " + ref.name() + " is ending");
-      }
+    }
+    for (var pod : there) {
+      var name = "pod " + pod.getMetadata().getName();
+      return new Effect.Underway(
+          pod.isMarkedForDeletion() ? name + " is ending" : name + " is not known to fail any more");
     }
     return switch (Rollout.of(action.workload().kind(), found).effect()) {
       case Effect.Complete _ -> new Effect.Complete("evicted, and replaced");
@@ -103,11 +104,15 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
     try {
       var found = Kinds.at(workloads.client(), monitor.namespace(), plan.subject()).get();
       if (found == null) {
-        return new Outcome.Refused(plan.subject() + " does not exist any more");
+        return new Outcome.Refused(plan.subject() + " " + Outcome.GONE);
+      }
+      if (!ticket.isHeld(plan, found)) {
+        return new Outcome.Refused(plan.subject() + ": its time is over, or a later act was done");
       }
       var pods = OwnPods.of(workloads.client(), action.workload(), found);
       var refused = new ArrayList<String>();
-      for (var ref : plan.pods()) {
+      // Exactly those that were decided on, and that fail now.
+      for (var ref : plan.pods().stream().filter(due.failing()::contains).toList()) {
         pods.find(ref)
             .filter(pod -> !pod.isMarkedForDeletion())
             .map(this::evict)

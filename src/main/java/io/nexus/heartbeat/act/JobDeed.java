@@ -74,7 +74,10 @@ record JobDeed(Ticket ticket, JobSource action) implements Deed {
     try {
       var found = cronJob(monitor);
       if (found == null) {
-        return new Outcome.Refused(action.subject() + " does not exist any more");
+        return new Outcome.Refused(action.subject() + " " + Outcome.GONE);
+      }
+      if (!ticket.isHeld(plan, found)) {
+        return new Outcome.Refused(action.subject() + ": its time is over, or a later act was done");
       }
       var _ = client().batch().v1().jobs().resource(job(monitor, plan).template(found)).create();
       return taken;
@@ -94,6 +97,11 @@ record JobDeed(Ticket ticket, JobSource action) implements Deed {
         KEPT);
   }
 
+  /** Whoever deletes a Job does not want it made again. */
+  private boolean isLate(Plan plan) {
+    return !ticket.clock().instant().isBefore(plan.deadline());
+  }
+
   static String name(Plan plan) {
     return "heartbeat-" + plan.id();
   }
@@ -102,7 +110,9 @@ record JobDeed(Ticket ticket, JobSource action) implements Deed {
     var name = name(plan);
     var job = client().batch().v1().jobs().inNamespace(monitor.namespace()).withName(name).get();
     if (job == null) {
-      return new Effect.Unfinished("Job " + name + " is still to be made");
+      return isLate(plan)
+          ? new Effect.Failed("Job " + name + " is gone, or was not made in time")
+          : new Effect.Unfinished("Job " + name + " is still to be made");
     }
     return condition(job, "Failed")
         .<Effect>map(it -> new Effect.Failed("Job " + name + " failed: " + words(it)))

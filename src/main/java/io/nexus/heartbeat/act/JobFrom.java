@@ -40,7 +40,7 @@ public record JobFrom(
         .withName(name)
         .withLabels(all)
         .withAnnotations(annotations)
-        .withOwnerReferences(owner())
+        .withOwnerReferences(owner(monitor))
         .endMetadata()
         .withNewSpec()
         .withBackoffLimit(0)
@@ -59,7 +59,7 @@ public record JobFrom(
   }
 
   /** So that it goes with its monitor. Not as controller: a CronJob's history is not ours. */
-  private OwnerReference owner() {
+  static OwnerReference owner(MonitorRef monitor) {
     return new OwnerReferenceBuilder()
         .withApiVersion(HeartbeatMonitor.GROUP + "/" + HeartbeatMonitor.VERSION)
         .withKind("HeartbeatMonitor")

@@ -2,6 +2,7 @@ package io.nexus.heartbeat.act;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.api.Action;
+import io.nexus.heartbeat.api.Clean;
 import io.nexus.heartbeat.api.Command;
 import io.nexus.heartbeat.api.JobSource;
 import io.nexus.heartbeat.api.MonitorState.Plan;
@@ -10,11 +11,13 @@ import io.nexus.heartbeat.api.Scale;
 import io.nexus.heartbeat.api.SystemdRestart;
 import io.nexus.heartbeat.api.Webhook;
 import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.decide.CleanupConsent;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** Repairs what lives in a cluster. */
 public final class KubernetesActor implements Actor {
@@ -26,23 +29,36 @@ public final class KubernetesActor implements Actor {
 
   private final Workloads workloads;
   private final Ticket cronJobs;
+  private final Ticket claims;
+  private final @Nullable String image;
   private final Duration served;
   private final Calls calls;
   private final InstantSource clock;
 
-  public KubernetesActor(KubernetesClient client, InstantSource clock, Calls calls) {
-    this(client, clock, calls, Revisions.SERVED);
+  /**
+   * @param image of Heartbeat, for Jobs that run it; null: nobody said which
+   */
+  public KubernetesActor(
+      KubernetesClient client, InstantSource clock, Calls calls, @Nullable String image) {
+    this(client, clock, calls, image, Revisions.SERVED);
   }
 
   /**
    * @param served how long a revision must have been in service to be rolled back to
    */
-  KubernetesActor(KubernetesClient client, InstantSource clock, Calls calls, Duration served) {
+  KubernetesActor(
+      KubernetesClient client,
+      InstantSource clock,
+      Calls calls,
+      @Nullable String image,
+      Duration served) {
+    this.image = image;
     this.clock = clock;
     this.calls = calls;
     this.served = served;
     this.workloads = new Workloads(client, clock);
     this.cronJobs = new Ticket(client, clock, Marks.RECOVERY, JOBS_ROLE);
+    this.claims = new Ticket(client, clock, CleanupConsent.LABEL, JOBS_ROLE);
   }
 
   @Override
@@ -78,11 +94,16 @@ public final class KubernetesActor implements Actor {
       case SystemdRestart _, Command _ -> new HostDeed(action);
       case Scale scale -> new ScaleDeed(workloads, scale);
       case JobSource job -> new JobDeed(cronJobs, job);
+      case Clean clean -> new CleanupDeed(claims, clean, image);
       case Webhook webhook -> new WebhookDeed(calls, webhook, clock);
     };
   }
 
   private Ticket ticket(Plan plan) {
-    return plan.subject().kind().equals("CronJob") ? cronJobs : workloads.ticket();
+    return switch (plan.subject().kind()) {
+      case "CronJob" -> cronJobs;
+      case Clean.CLAIM -> claims;
+      default -> workloads.ticket();
+    };
   }
 }

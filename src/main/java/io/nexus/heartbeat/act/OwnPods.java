@@ -52,6 +52,10 @@ record OwnPods(List<Pod> pods) {
     return pods.size();
   }
 
+  static PodRef ref(Pod pod) {
+    return new PodRef(pod.getMetadata().getName(), pod.getMetadata().getUid());
+  }
+
   Optional<Pod> find(PodRef ref) {
     return pods.stream().filter(pod -> pod.getMetadata().getUid().equals(ref.uid())).findFirst();
   }

@@ -28,7 +28,7 @@ record RollbackDeed(Workloads workloads, Rollback action, Duration served) imple
         found -> {
           var rollout = Rollout.of(workload().kind(), found);
           if (look.plan() != null) {
-            return new Said(rollout.effect(), rollout.obstacle(), "");
+            return new Said(rollout.effect(), obstacle(rollout), "");
           }
           var revisions = revisions(found);
           return new Said(rollout.effect(), obstacle(found, revisions), affects(revisions));
@@ -61,10 +61,14 @@ record RollbackDeed(Workloads workloads, Rollback action, Duration served) imple
   }
 
   /** A rollout that is stuck is what this is for, when it is not paused and nobody deletes it. */
+  private static @Nullable Obstacle obstacle(Rollout rollout) {
+    return rollout.phase() == Rollout.Phase.Stuck ? null : rollout.obstacle();
+  }
+
   private @Nullable Obstacle obstacle(GenericKubernetesResource found, Revisions revisions) {
-    var rollout = Rollout.of(workload().kind(), found);
-    if (rollout.phase() != Rollout.Phase.Stuck && rollout.obstacle() != null) {
-      return rollout.obstacle();
+    var moving = obstacle(Rollout.of(workload().kind(), found));
+    if (moving != null) {
+      return moving;
     }
     var owner = FieldOwners.of(found).ofTemplate();
     if (owner.isPresent()) {

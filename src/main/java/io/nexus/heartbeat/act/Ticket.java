@@ -2,6 +2,7 @@ package io.nexus.heartbeat.act;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.Actor.Outcome;
@@ -86,7 +87,7 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
       for (var tried = 0; tried < TRIES; tried++) {
         var found = Optional.ofNullable(Kinds.at(client, namespace, subject).get());
         if (found.isEmpty()) {
-          return new Outcome.Refused(subject + " does not exist any more");
+          return new Outcome.Refused(subject + " " + Outcome.GONE);
         }
         var said = verdict.apply(found.get());
         if (said.isPresent()) {
@@ -171,6 +172,16 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
                     "owner's limit",
                     found.getKind() + "/" + found.getMetadata().getName() + ": " + why))
         .orElse(null);
+  }
+
+  /** Nobody did anything later, and the plan's time to be begun is not over. */
+  boolean isHeld(Plan plan, HasMetadata found) {
+    var marks = Marks.of(found, label);
+    return plan.uid().equals(found.getMetadata().getUid())
+        && plan.id().equals(marks.lastAction())
+        && plan.sequence() == marks.sequence()
+        && marks.released()
+        && clock.instant().isBefore(plan.deadline());
   }
 
   /** Whether it was done, or never can be; empty: it is still to be done. */

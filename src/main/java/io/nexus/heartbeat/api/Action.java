@@ -13,7 +13,8 @@ public sealed interface Action
         JobSource,
         SystemdRestart,
         Command,
-        Webhook {
+        Webhook,
+        Clean {
   /** What Kubernetes itself gives a rollout by default (progressDeadlineSeconds, 600). */
   Duration ROLLOUT = Duration.ofMinutes(10);
 
@@ -27,6 +28,7 @@ public sealed interface Action
       case Rollback _ -> "rollback";
       case Scale _ -> "scale";
       case JobSource _ -> "job";
+      case Clean _ -> "cleanup";
       case Webhook _ -> "webhook";
       case SystemdRestart _ -> "systemdRestart";
       case Command _ -> "command";

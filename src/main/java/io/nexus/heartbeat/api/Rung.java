@@ -2,7 +2,6 @@ package io.nexus.heartbeat.api;
 
 import static java.util.Objects.requireNonNullElse;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -31,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param job Runs a Job of a CronJob's template.
  * @param systemdRestart Restarts a unit of this machine's systemd.
  * @param command Runs a program of this machine.
+ * @param cleanup Deletes old files of the claim that the target measures. Only for a target of kind
+ *     disk with a persistentVolumeClaim, which must carry the label
+ *     heartbeat.nexus.io/cleanup=allowed and, in the annotation heartbeat.nexus.io/cleanup-paths,
+ *     the paths.
  * @param webhook Asks a program of one's own, over HTTP.
  * @param tell Tells people, touches nothing.
  * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
@@ -45,6 +48,7 @@ import org.jspecify.annotations.Nullable;
   "rollback",
   "scale",
   "job",
+  "cleanup",
   "systemdRestart",
   "command",
   "webhook",
@@ -56,6 +60,7 @@ public record Rung(
     @ClusterOnly @Nullable Rollback rollback,
     @ClusterOnly @Nullable Scale scale,
     @ClusterOnly @Nullable JobSource job,
+    @ClusterOnly @Nullable Cleanup cleanup,
     @HostOnly @Nullable SystemdRestart systemdRestart,
     @HostOnly @Nullable Command command,
     @Nullable Webhook webhook,
@@ -71,9 +76,8 @@ public record Rung(
     verify = requireNonNullElse(verify, Verify.DEFAULT);
   }
 
-  /** What it does to the world; empty: it only tells. */
-  @JsonIgnore
-  public Optional<Action> action() {
+  /** What it does to the world for this target; empty: it only tells. */
+  public Optional<Action> action(Target target) {
     return Stream.<@Nullable Action>of(
             restart == null ? null : new Action.Restart(restart),
             evict == null ? null : new Action.Evict(evict),
@@ -82,6 +86,7 @@ public record Rung(
             job,
             systemdRestart,
             command,
+            cleanup == null || target.disk() == null ? null : Clean.of(cleanup, target.disk()),
             webhook)
         .filter(Objects::nonNull)
         .map(Objects::requireNonNull)

@@ -84,6 +84,14 @@ import org.jspecify.annotations.Nullable;
             + " || (has(self.http) && has(self.http.service))",
     message = "evict needs a target of kind http with a service, whose endpoints are known singly",
     fieldPath = ".repair")
+@ValidationRule(
+    value =
+        "!has(self.repair) || !self.repair.exists(r, has(r.cleanup))"
+            + " || (has(self.disk) && !has(self.disk.node))",
+    message =
+        "cleanup needs a target of kind disk with a persistentVolumeClaim, which it cleans (on a"
+            + " host, a path)",
+    fieldPath = ".repair")
 public record Target(
     @Required @Label String name,
     @GoDurationText

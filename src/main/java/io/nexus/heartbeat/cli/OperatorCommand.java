@@ -73,6 +73,15 @@ final class OperatorCommand implements Callable<Integer> {
       description = "Of health and metrics; default ${DEFAULT-VALUE}.")
   private int port = 8080;
 
+  @Option(
+      names = "--cleanup-image",
+      paramLabel = "IMAGE",
+      defaultValue = "${env:HEARTBEAT_IMAGE}",
+      description =
+          "This program's own image, which the Jobs run that clean volumes; default: the environment"
+              + " variable HEARTBEAT_IMAGE.")
+  private @Nullable String cleanupImage;
+
   @Mixin private final BudgetOptions budget = new BudgetOptions();
 
   @Mixin private final KubeletOptions kubelets = new KubeletOptions();
@@ -141,6 +150,7 @@ final class OperatorCommand implements Callable<Integer> {
         Main.version(),
         instance,
         budget.shares(),
+        cleanupImage == null || cleanupImage.isBlank() ? null : cleanupImage,
         kubelets.trust(client));
   }
 

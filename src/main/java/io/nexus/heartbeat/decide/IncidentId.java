@@ -17,11 +17,11 @@ public final class IncidentId {
   }
 
   /** The same act has the same id in every process; what was begun anew is another. */
-  static String ofAct(String uid, Incident incident, int rung, int attempt) {
+  static String ofAct(String uid, Incident incident, int rung, int attempt, long sequence) {
     var resets = incident.attentionOrNone().resets();
     return resets == 0
-        ? of(uid, incident.target(), incident.id(), rung, attempt)
-        : of(uid, incident.target(), incident.id(), rung, attempt, resets);
+        ? of(uid, incident.target(), incident.id(), rung, attempt, sequence)
+        : of(uid, incident.target(), incident.id(), rung, attempt, sequence, resets);
   }
 
   /** The same parts make the same id, in every process. */

@@ -12,6 +12,7 @@ import static io.nexus.heartbeat.api.RepairPhase.Waiting;
 
 import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Level;
+import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
@@ -66,7 +67,7 @@ final class Ladder {
     if (repair == null) {
       return target.repair().stream()
           .findFirst()
-          .flatMap(Rung::action)
+          .flatMap(rung -> rung.action(target))
           .map(action -> look(situation, target, action, null));
     }
     return switch (repair.phase()) {
@@ -111,7 +112,8 @@ final class Ladder {
             new Due(
                 plan,
                 action.get(),
-                new Due.Occasion(target.name(), incident.level(), incident.cause())))
+                new Due.Occasion(target.name(), incident.level(), incident.cause()),
+                look(situation, target, action.get(), plan).failing()))
         : Optional.empty();
   }
 
@@ -164,9 +166,9 @@ final class Ladder {
     if (now.isBefore(due)) {
       return phases.waiting(incident, repair, "until " + Words.of(due));
     }
-    return rung.action().isEmpty()
+    return rung.action(target).isEmpty()
         ? tell(incident, repair)
-        : act(incident, repair, rung.action().get());
+        : act(incident, repair, rung.action(target).get());
   }
 
   /** Whether the target is not, or not known to be, as bad as the rung is for. */
@@ -222,7 +224,8 @@ final class Ladder {
     var attempt = repair.attempts() + 1;
     var plan =
         new Plan(
-            IncidentId.ofAct(situation.uid(), incident, repair.rung(), attempt),
+            IncidentId.ofAct(
+                situation.uid(), incident, repair.rung(), attempt, found.sequence() + 1),
             found.sequence() + 1,
             action.words(),
             action.subject(),
@@ -323,6 +326,10 @@ final class Ladder {
     if (!isDeclared(repair, plan)) {
       return new Step(
           incident.withRepair(phases.phase(repair, Verifying, "the ladder changed", plan)));
+    }
+    if (situation.acts().get(plan.id()) instanceof ActResult.Refused(var why)) {
+      return didNotHelp(
+          incident, repair, why + (wasTried(repair) ? "; " + repair.message() : ""));
     }
     var within = action(target, repair).map(Action::effectWithin).orElse(Action.ROLLOUT);
     return switch (facts(repair)) {
@@ -427,18 +434,27 @@ final class Ladder {
             && !isSkippedWhole(repair)
             && repair.attempts() < situation.spec().recovery().maxAttempts()
         ? phases.waitingAt(incident, repair, actingRung().get())
-        : phases.exhausted(incident, repair);
+        : phases.exhausted(incident, repair, lastBlocked(incident));
+  }
+
+  /** Why nothing was tried, where that is the end of it. */
+  private static String lastBlocked(Incident incident) {
+    return incident.story().reversed().stream()
+        .filter(it -> it.kind() == Kind.Blocked)
+        .map(Happening::text)
+        .findFirst()
+        .orElse("nothing that may be tried can help");
   }
 
   /** Nothing in it can help: whoever climbs it again only tells the same again. */
   private boolean isSkippedWhole(Repair repair) {
-    var acting = target.repair().stream().filter(rung -> rung.action().isPresent()).count();
+    var acting = target.repair().stream().filter(rung -> rung.action(target).isPresent()).count();
     return repair.skipped() >= acting;
   }
 
   private Optional<Integer> actingRung() {
     for (var rung = 0; rung < target.repair().size(); rung++) {
-      if (target.repair().get(rung).action().isPresent()) {
+      if (target.repair().get(rung).action(target).isPresent()) {
         return Optional.of(rung);
       }
     }
@@ -446,7 +462,7 @@ final class Ladder {
   }
 
   private static Optional<Action> action(Target target, Repair repair) {
-    return rung(target, repair).flatMap(Rung::action);
+    return rung(target, repair).flatMap(rung -> rung.action(target));
   }
 
   private static Optional<Rung> rung(Target target, Repair repair) {

@@ -12,7 +12,7 @@ final class Remedy {
     if (rung >= target.repair().size()) {
       return "";
     }
-    return target.repair().get(rung).action().map(Action::words).orElse("notify");
+    return target.repair().get(rung).action(target).map(Action::words).orElse("notify");
   }
 
   static String of(Incident incident, Target target) {

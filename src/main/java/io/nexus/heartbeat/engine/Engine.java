@@ -70,7 +70,7 @@ public final class Engine implements Turns, AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.wake = wake;
-    this.performer = new Performer(home, listener);
+    this.performer = new Performer(home, listener, mask);
     this.schedule = new Schedule(this::surroundings, deadlines, mask, clock, listener, wake);
     this.pushes = new PushIntake(home, schedule, clock);
     this.situations = new Situations(home, pushes, clock);
@@ -153,7 +153,7 @@ public final class Engine implements Turns, AutoCloseable {
     var watch = schedule.sync(monitor);
     var news = courier.news(key.toString());
 
-    var decision = decideForAll(monitor, watch, news);
+    var decision = decideForAll(monitor, watch, news, Results.NONE);
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
     decision.asked().forEach(target -> schedule.askNow(key, target));
@@ -163,7 +163,7 @@ public final class Engine implements Turns, AutoCloseable {
             performer.perform(key, stored, decision.due()),
             performer.putBack(Performer.ref(stored), decision.putBack()));
     if (!results.isEmpty()) {
-      decision = decide(stored, watch, List.of(), results);
+      decision = decideForAll(stored, watch, List.of(), results);
       stored = persist(stored, decision);
     }
     schedule.stored(key, stored); // last words, should it be deleted now, follow on what is stored
@@ -260,13 +260,14 @@ public final class Engine implements Turns, AutoCloseable {
   }
 
   /** What is given up is given up for every process, before it is written down. */
-  private Decision decideForAll(HeartbeatMonitor monitor, Watch watch, List<Delivery> news)
+  private Decision decideForAll(
+      HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Results results)
       throws Unavailable, InterruptedException {
-    var decision = decide(monitor, watch, news, Results.NONE);
+    var decision = decide(monitor, watch, news, results);
     var doneAfterAll = performer.callOff(MonitorKey.of(monitor), monitor, decision.status());
     return doneAfterAll.isEmpty()
         ? decision
-        : decide(monitor, watch, news, Results.of(doneAfterAll));
+        : decide(monitor, watch, news, results.and(doneAfterAll));
   }
 
   private Decision decide(
@@ -379,7 +380,7 @@ public final class Engine implements Turns, AutoCloseable {
       throws Conflict, Unavailable, InterruptedException {
     var key = MonitorKey.of(monitor);
     var news = courier.news(key.toString());
-    persist(monitor, decideForAll(monitor, schedule.sync(monitor), news));
+    persist(monitor, decideForAll(monitor, schedule.sync(monitor), news, Results.NONE));
     courier.settle(key.toString(), news);
     return Instant.MAX;
   }

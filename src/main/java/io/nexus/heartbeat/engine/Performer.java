@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,7 @@ final class Performer {
 
   private final Home home;
   private final EngineListener listener;
+  private final UnaryOperator<String> mask;
   private final LongSupplier nanos;
 
   /** On the monotonic clock, when a plan may be tried again. */
@@ -58,11 +60,16 @@ final class Performer {
         }
       };
 
-  Performer(Home home, EngineListener listener) {
-    this(home, listener, System::nanoTime);
+  /**
+   * @param mask takes known secrets out of what was answered
+   */
+  Performer(Home home, EngineListener listener, UnaryOperator<String> mask) {
+    this(home, listener, mask, System::nanoTime);
   }
 
-  Performer(Home home, EngineListener listener, LongSupplier nanos) {
+  Performer(
+      Home home, EngineListener listener, UnaryOperator<String> mask, LongSupplier nanos) {
+    this.mask = mask;
     this.home = home;
     this.listener = listener;
     this.nanos = nanos;
@@ -98,7 +105,7 @@ final class Performer {
         log.warn("{}: {} is no longer planned; nothing was done", key, plan.id());
         continue;
       }
-      switch (paid(key, stored, each)) {
+      switch (masked(paid(key, stored, each))) {
         case Outcome.Done _ -> {
           log.info("{}: {} (action {})", key, each.action().past(), plan.id());
           listener.acted(key, each, "done", "");
@@ -107,6 +114,7 @@ final class Performer {
         case Outcome.Refused(var why) -> {
           log.warn("{}: did not {}: {}", key, plan.action(), why);
           listener.acted(key, each, "refused", why);
+          rest(plan);
           results.put(plan.id(), new ActResult.Refused(why));
         }
         case Outcome.Failed(var why) -> {
@@ -118,6 +126,15 @@ final class Performer {
       }
     }
     return results;
+  }
+
+  /** A program of one's own may answer with what it was sent. */
+  private Outcome masked(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> done;
+      case Outcome.Refused(var why) -> new Outcome.Refused(mask.apply(why));
+      case Outcome.Failed(var why) -> new Outcome.Failed(mask.apply(why));
+    };
   }
 
   /** Spent first: whoever dies in between has spent it. */
@@ -140,7 +157,9 @@ final class Performer {
         case Outcome.Done _ -> done.add(workload);
         case Outcome.Refused(var why) -> {
           log.warn("{}: the replicas of {} are not put back: {}", monitor.name(), workload, why);
-          done.add(workload);
+          if (why.endsWith(Outcome.GONE)) {
+            done.add(workload);
+          }
         }
         case Outcome.Failed(var why) ->
             log.warn(
@@ -203,7 +222,7 @@ final class Performer {
         && live.get().getStatus() != null
         && live.get().getMetadata().getUid().equals(stored.getMetadata().getUid())
         && Schedule.generation(live.get()) == Schedule.generation(stored)
-        && plans(live.get().getStatus(), STANDING).anyMatch(p -> p.id().equals(plan.id()))
+        && plans(live.get().getStatus(), STANDING).anyMatch(plan::equals)
         && !isToBePaused(live.get());
   }
 

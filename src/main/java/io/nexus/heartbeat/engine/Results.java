@@ -2,6 +2,7 @@ package io.nexus.heartbeat.engine;
 
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.ActResult;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,8 +15,11 @@ import java.util.Set;
 record Results(Map<String, ActResult> acts, Set<WorkloadRef> putBack) {
   static final Results NONE = new Results(Map.of(), Set.of());
 
-  static Results of(Map<String, ActResult> acts) {
-    return new Results(acts, Set.of());
+  /** With what was found out since, which is so. */
+  Results and(Map<String, ActResult> more) {
+    var all = new HashMap<>(acts);
+    all.putAll(more);
+    return new Results(all, putBack);
   }
 
   boolean isEmpty() {

@@ -76,7 +76,8 @@ final class ClusterHome implements Home, AutoCloseable {
                 outside.clients().http(),
                 deadlines,
                 ref -> dialerOf(new MonitorKey(ref.namespace(), ref.name())),
-                ref -> secretsOf(new MonitorKey(ref.namespace(), ref.name()))));
+                ref -> secretsOf(new MonitorKey(ref.namespace(), ref.name()))),
+            settings.image());
     this.budget =
         new ClusterBudget(client, () -> Account.namespaceOf(client), settings.shares(), clock);
     this.serverClock = new ServerClock(client, clock);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of this build, for logs and the field manager
  * @param instance which replica writes, for Events: the pod's name
  * @param shares what all monitors may spend together
+ * @param image of Heartbeat, for Jobs that clean volumes; null: none does
  * @param kubelets whose certificates of kubelets are believed; null: no kubelet is asked
  */
 public record Settings(
@@ -26,6 +27,7 @@ public record Settings(
     String version,
     String instance,
     Shares shares,
+    @Nullable String image,
     @Nullable TlsSettings kubelets) {
   /** No kubelet is asked. */
   public Settings(
@@ -45,6 +47,7 @@ public record Settings(
         version,
         instance,
         Shares.DEFAULT,
+        null,
         null);
   }
 

@@ -38,7 +38,7 @@ class KubernetesActorIT {
   KubernetesActorIT(ApiServer server) {
     this.server = server;
     this.namespace = server.namespace();
-    this.actor = new KubernetesActor(server.admin(), InstantSource.fixed(NOW), null);
+    this.actor = new KubernetesActor(server.admin(), InstantSource.fixed(NOW), null, (String) null);
   }
 
   @ParameterizedTest
@@ -239,7 +239,7 @@ class KubernetesActorIT {
             + namespace
             + " --clusterrole=heartbeat-actor --serviceaccount=heartbeat-system:heartbeat";
     try (var operator = server.operator()) {
-      var restricted = new KubernetesActor(operator, InstantSource.fixed(NOW), null);
+      var restricted = new KubernetesActor(operator, InstantSource.fixed(NOW), null, null);
 
       assertThat(restricted.look(monitor(), look(workload)))
           .isInstanceOfSatisfying(

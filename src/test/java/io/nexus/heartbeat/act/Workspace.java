@@ -26,6 +26,8 @@ final class Workspace implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
   static final WorkloadRef GATEWAY = new WorkloadRef(Kind.Deployment, "gateway");
 
+  static final String IMAGE = "registry.example.com/heartbeat:1";
+
   private final ApiServer server;
   final String namespace;
   final MonitorRef monitor;
@@ -58,7 +60,7 @@ final class Workspace implements AutoCloseable {
         new MonitorRef(
             namespace, "nexus", kubectl("get", "hbm", "nexus", "-o", "jsonpath={.metadata.uid}"));
     this.client = server.operator();
-    this.actor = new KubernetesActor(client, () -> now, null, served);
+    this.actor = new KubernetesActor(client, () -> now, null, IMAGE, served);
     await()
         .atMost(PATIENCE)
         .until(() -> look(new Action.Restart(GATEWAY)) instanceof Facts.Missing);
@@ -66,7 +68,7 @@ final class Workspace implements AutoCloseable {
 
   /** As it ships. */
   Workspace strict() {
-    actor = new KubernetesActor(client, () -> now, null);
+    actor = new KubernetesActor(client, () -> now, null, IMAGE);
     return this;
   }
 
@@ -146,7 +148,7 @@ final class Workspace implements AutoCloseable {
   }
 
   static Due due(Action action, Plan plan) {
-    return new Due(plan, action, new Due.Occasion("gateway", Level.Critical, "timed out"));
+    return new Due(plan, action, new Due.Occasion("gateway", Level.Critical, "timed out"), plan.pods());
   }
 
   void awaitEffect(Action action, Plan plan) {

@@ -12,6 +12,7 @@ public final class ARung {
   private @Nullable JobSource job;
   private @Nullable SystemdRestart systemdRestart;
   private @Nullable Command command;
+  private @Nullable Cleanup cleanup;
   private @Nullable Webhook webhook;
   private Rung.@Nullable Notify tell;
   private @Nullable Level minimumLevel;
@@ -62,6 +63,12 @@ public final class ARung {
     return rung;
   }
 
+  public static ARung of(Cleanup cleanup) {
+    var rung = new ARung();
+    rung.cleanup = cleanup;
+    return rung;
+  }
+
   public static ARung of(Webhook webhook) {
     var rung = new ARung();
     rung.webhook = webhook;
@@ -96,6 +103,7 @@ public final class ARung {
         rollback,
         scale,
         job,
+        cleanup,
         systemdRestart,
         command,
         webhook,

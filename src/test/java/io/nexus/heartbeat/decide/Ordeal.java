@@ -108,9 +108,8 @@ final class Ordeal {
     world.recovery = recovery;
     world.looking = look -> thing(look.action()).look(look);
     subjects =
-        ladders.stream()
-            .flatMap(List::stream)
-            .flatMap(rung -> rung.action().stream())
+        world.targets.stream()
+            .flatMap(it -> it.repair().stream().flatMap(rung -> rung.action(it).stream()))
             .map(Action::subject)
             .distinct()
             .toList();

@@ -258,7 +258,7 @@ final class Promises {
 
   private String closedForGood(Incident incident) {
     var mode = world.recovery.mode();
-    var action = rung(incident).action();
+    var action = rung(incident).action(world.named(incident.target()));
     if (mode == Mode.Disabled || mode == Mode.DryRun) {
       return "mode";
     }

@@ -106,6 +106,12 @@ class PerformerTest {
   }
 
   @Test
+  void whatWasAnsweredLosesItsSecretsBeforeAnybodyReadsIt() throws Exception {
+    restarts.outcome = new Actor.Outcome.Refused("HTTP 404: no hook /s3cret");
+    assertThat(perform()).containsValue(new ActResult.Refused("HTTP 404: no hook /***"));
+  }
+
+  @Test
   void whatIsTriedAgainIsPaidOnce() throws Exception {
     budget = new SharedExpenses.Shares(new Allowance(1, Duration.ofHours(1)), PLENTY);
     var paying = performer();
@@ -213,7 +219,7 @@ class PerformerTest {
             SharedBudget.ofThisProcess(budget, InstantSource.system()),
             none,
             (_, _) -> null);
-    return new Performer(home, EngineListener.NONE, nanos::get);
+    return new Performer(home, EngineListener.NONE, text -> text.replace("s3cret", "***"), nanos::get);
   }
 
   private static final class Restarts implements Actor {

@@ -83,7 +83,16 @@ final class RunningOperator implements AutoCloseable {
         new Operator(
             client,
             new Settings(
-                List.of(namespace), false, null, allowed, 0, "test", "test", shares, kubelets),
+                List.of(namespace),
+                false,
+                null,
+                allowed,
+                0,
+                "test",
+                "test",
+                shares,
+                null,
+                kubelets),
             new ClusterOutside(
                 machinery, allowed.stream().map(Cidr::parse).toList(), "cluster.local"),
             clock,

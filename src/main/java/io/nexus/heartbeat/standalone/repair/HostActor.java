@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.api.Action;
+import io.nexus.heartbeat.api.Clean;
 import io.nexus.heartbeat.api.Command;
 import io.nexus.heartbeat.api.JobSource;
 import io.nexus.heartbeat.api.MonitorState.Plan;
@@ -243,7 +244,7 @@ public final class HostActor implements Actor, AutoCloseable {
     return switch (action) {
       case SystemdRestart restart -> Optional.of(new UnitRestart(systemctl, restart));
       case Command command -> Optional.of(new CommandRun(programs, words, command));
-      case Action.Restart _, Action.Evict _, Rollback _, Scale _, JobSource _, Webhook _ ->
+      case Action.Restart _, Action.Evict _, Rollback _, Scale _, JobSource _, Webhook _, Clean _ ->
           Optional.empty();
     };
   }
