@@ -156,7 +156,9 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
       return refused("the plan's time was over at " + plan.deadline());
     }
     var obstacle = judge.obstacle(found);
-    return obstacle == null ? Optional.empty() : refused(subject + ": " + obstacle.why());
+    return obstacle == null
+        ? Optional.empty()
+        : refused("%s: %s: %s".formatted(obstacle.gate(), subject, obstacle.why()));
   }
 
   /** What its owner does not allow now; null: nothing. */

@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -38,7 +41,15 @@ public final class ApiServer {
     var server = new ApiServer(Cluster.up());
     if (Files.isDirectory(Cluster.projectRoot().resolve("crds"))) {
       server.must("apply", "-f", "crds");
-      server.must("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
+      // kubectl wait fails on one that has no conditions at all yet.
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .until(
+              () ->
+                  server
+                      .kubectl("get", "crd", "-o", "jsonpath={.items[*].status.conditions}")
+                      .out()
+                      .contains("Established"));
     }
     server.must("apply", "-k", "k8s");
     return server;
