@@ -27,6 +27,8 @@ public sealed interface Action
       case Rollback _ -> "rollback";
       case Scale _ -> "scale";
       case JobSource _ -> "job";
+      case SystemdRestart _ -> "systemdRestart";
+      case Command _ -> "command";
       case Webhook _ -> "webhook";
     };
   }
