@@ -29,9 +29,9 @@ public sealed interface Action
       case Scale _ -> "scale";
       case JobSource _ -> "job";
       case Clean _ -> "cleanup";
-      case Webhook _ -> "webhook";
       case SystemdRestart _ -> "systemdRestart";
       case Command _ -> "command";
+      case Webhook _ -> "webhook";
     };
   }
 
