@@ -66,7 +66,7 @@ metricsBindAddress: ""
 PROXY
   start containerd containerd -c "$state/containerd.toml"
   until_ok 20 containerd ctr -a "$sock" version
-  "$here/pause-image" "$state/pause.tar"
+  "$here/image" "$here/pause.go" localhost/pause:1 "$state/pause.tar"
   load "$state/pause.tar"
   start kubelet kubelet --kubeconfig "$KUBECONFIG" --config "$state/kubelet.yaml" --hostname-override=node-1 \
     --node-ip="$advertise" --root-dir="$state/kubelet" --cert-dir="$state/pki/kubelet"
