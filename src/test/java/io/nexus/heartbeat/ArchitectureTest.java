@@ -33,6 +33,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule secret = only("secret", "api");
   @ArchTest static final ArchRule net = only("net");
   @ArchTest static final ArchRule posix = only("posix");
+  @ArchTest static final ArchRule cleanup = only("cleanup", "api", "posix");
   @ArchTest static final ArchRule check = only("check", "api", "reading", "secret", "net", "posix");
   @ArchTest static final ArchRule decide = only("decide", "api", "reading");
   @ArchTest static final ArchRule act = only("act", "api", "decide", "secret", "net");

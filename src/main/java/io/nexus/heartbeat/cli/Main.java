@@ -32,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
       OrderCommands.Ack.class,
       OrderCommands.RunNow.class,
       CrdCommand.class,
+      CleanupCommand.class,
       DemoCommand.class,
       CommandLine.HelpCommand.class,
       CompletionCommand.class,

@@ -19,6 +19,7 @@ class ManPageTest {
         "check",
         "validate",
         "crd",
+        "cleanup",
         "demo",
         "completion"
       })

@@ -1,0 +1,5 @@
+/** Deletes old files, provably without harm. */
+@NullMarked
+package io.nexus.heartbeat.cleanup;
+
+import org.jspecify.annotations.NullMarked;
