@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -9,11 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A real API server with the controllers for Deployments and Jobs and a node: a simulated one, on
- * which pods become Ready by themselves, or a real one. The resource and the roles that we ship are installed.
+ * which pods become Ready by themselves, or a real one. The resource and the roles that we ship are
+ * installed.
  */
 public final class ApiServer {
 
@@ -38,7 +42,16 @@ public final class ApiServer {
     var server = new ApiServer(Cluster.up(node));
     if (Files.isDirectory(Cluster.projectRoot().resolve("crds"))) {
       server.must("apply", "-f", "crds");
-      server.must("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
+      // kubectl fails at once where a CRD has no conditions at all yet, just after it was made.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  server
+                          .kubectl(
+                              "wait", "--for=condition=Established", "crd", "--all", "--timeout=9s")
+                          .exitCode()
+                      == 0);
     }
     server.must("apply", "-k", "k8s");
     return server;

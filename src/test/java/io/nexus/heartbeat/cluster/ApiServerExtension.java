@@ -43,7 +43,10 @@ final class ApiServerExtension implements ExecutionCondition, ParameterResolver 
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     var launch = launch(context);
     return launch.lacking() && !Boolean.parseBoolean(System.getenv("CI"))
-        ? ConditionEvaluationResult.disabled((node(context) == Cluster.Node.REAL ? "needs a real node; " : "needs a real API server; ")
+        ? ConditionEvaluationResult.disabled(
+            (node(context) == Cluster.Node.REAL
+                    ? "needs a real node; "
+                    : "needs a real API server; ")
                 + launch.failure())
         : ConditionEvaluationResult.enabled("");
   }

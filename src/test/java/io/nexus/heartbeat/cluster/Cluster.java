@@ -57,8 +57,7 @@ final class Cluster {
    */
   private static Map<String, String> environment(Node node) {
     var pid = String.valueOf(ProcessHandle.current().pid());
-    return Map.of(
-        "CLUSTER_NAME", node.prefix + pid, "CLUSTER_PORT", "auto", "CLUSTER_OWNER", pid);
+    return Map.of("CLUSTER_NAME", node.prefix + pid, "CLUSTER_PORT", "auto", "CLUSTER_OWNER", pid);
   }
 
   private final Node node;

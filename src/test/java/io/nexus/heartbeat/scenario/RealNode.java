@@ -153,9 +153,7 @@ final class RealNode implements AutoCloseable {
   }
 
   void awaitPeace() {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(status()).matches(Scenario::isPeace));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(status()).matches(Scenario::isPeace));
   }
 
   @Override
