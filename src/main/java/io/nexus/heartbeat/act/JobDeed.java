@@ -48,7 +48,7 @@ record JobDeed(Ticket ticket, JobSource action) implements Deed {
           marks.sequence(),
           marks.lastAction(),
           look.plan() == null ? new Effect.Complete("") : effect(monitor, look.plan()),
-          look.plan() == null ? obstacle(found) : null,
+          look.plan() == null ? obstacle(ticket, found) : null,
           "runs one Job of %s, for %s at most"
               .formatted(action.subject(), Words.of(action.deadline())),
           List.of());
@@ -121,6 +121,11 @@ record JobDeed(Ticket ticket, JobSource action) implements Deed {
         : requireNonNullElse(job.getStatus().getConditions(), List.<JobCondition>of()).stream()
             .filter(it -> type.equals(it.getType()) && "True".equals(it.getStatus()))
             .findFirst();
+  }
+
+  private static @Nullable Obstacle obstacle(Ticket ticket, CronJob found) {
+    var own = obstacle(found);
+    return own == null ? ticket.limited(found) : own;
   }
 
   private static @Nullable Obstacle obstacle(CronJob found) {

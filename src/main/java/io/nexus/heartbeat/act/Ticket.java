@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.act;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.Actor.Outcome;
@@ -155,11 +156,13 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
       return refused("the plan's time was over at " + plan.deadline());
     }
     var obstacle = judge.obstacle(found);
-    return obstacle == null ? Optional.empty() : refused(obstacle.gate() + ": " + obstacle.why());
+    return obstacle == null
+        ? Optional.empty()
+        : refused("%s: %s: %s".formatted(obstacle.gate(), subject, obstacle.why()));
   }
 
   /** What its owner does not allow now; null: nothing. */
-  @Nullable Obstacle limited(GenericKubernetesResource found) {
+  @Nullable Obstacle limited(HasMetadata found) {
     return Marks.limits(found)
         .closed(clock.instant())
         .map(

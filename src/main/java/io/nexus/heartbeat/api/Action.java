@@ -12,6 +12,18 @@ public sealed interface Action
 
   Subject subject();
 
+  /** The field of the rung that declares it, such as {@code restart}. */
+  default String rung() {
+    return switch (this) {
+      case Restart _ -> "restart";
+      case Evict _ -> "evict";
+      case Rollback _ -> "rollback";
+      case Scale _ -> "scale";
+      case JobSource _ -> "job";
+      case Webhook _ -> "webhook";
+    };
+  }
+
   /** In words, such as {@code restart Deployment/gateway}. */
   String words();
 

@@ -73,8 +73,8 @@ public record ActionRecord(
   /** Its outcome is known. */
   public ActionRecord ended(Outcome with, String then, Instant at) {
     return new ActionRecord(
-        id, incident, target, action, decidedBy, gates, before, effect, then, plannedAt, doneAt,
-        at, with);
+        id, incident, target, action, decidedBy, gates, before, effect, then, plannedAt, doneAt, at,
+        with);
   }
 
   /** What came of it. */

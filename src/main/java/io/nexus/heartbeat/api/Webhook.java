@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 @ExactlyOne({"url", "urlFrom"})
 public record Webhook(
     // A rule of CEL would cost too much here, where there may be a thousand of them.
-    @Pattern("^https?://([^/?#@:\\[\\]\\s]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][^\\s]*)?$")
-        @Size(min = 8, max = 1024)
+    @Pattern("^https?://([^/?#@:\\[\\]\\s]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?#][^\\s]*)?$") @Size(min = 8, max = 1024)
         @Nullable String url,
     @Nullable ValueFrom urlFrom,
     @Nullable ValueFrom signingKeyFrom,

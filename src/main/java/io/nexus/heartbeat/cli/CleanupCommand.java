@@ -82,7 +82,8 @@ final class CleanupCommand implements Callable<Integer> {
       names = "--keep-newest",
       paramLabel = "NUMBER",
       defaultValue = "3",
-      description = "So many of the newest files that each --path means stay; default ${DEFAULT-VALUE}.")
+      description =
+          "So many of the newest files that each --path means stay; default ${DEFAULT-VALUE}.")
   private int keepNewest = 3;
 
   @Option(

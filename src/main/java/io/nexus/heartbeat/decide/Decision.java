@@ -87,7 +87,9 @@ public record Decision(
           Report.of(situation, state, situation.prior().actions()),
           List.of(),
           List.of(),
-          due, Set.of(), Instant.MAX);
+          due,
+          Set.of(),
+          Instant.MAX);
     }
     var acts = new ArrayList<>(remembered(situation));
     closeWhatIsNoLongerWatched(situation, incidents);

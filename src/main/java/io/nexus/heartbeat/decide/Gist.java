@@ -1,7 +1,7 @@
 package io.nexus.heartbeat.decide;
 
-import io.nexus.heartbeat.api.Attention;
 import io.nexus.heartbeat.api.ActionRecord;
+import io.nexus.heartbeat.api.Attention;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;

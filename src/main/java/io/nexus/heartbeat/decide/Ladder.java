@@ -248,7 +248,7 @@ final class Ladder {
             null);
     var acting = target.repair().stream().filter(rung -> rung.action().isPresent()).count();
     return skipped.skipped() >= acting && repair.rung() + 1 >= target.repair().size()
-        ? phases.exhausted(told, skipped)
+        ? phases.exhausted(told, skipped, text)
         : climbOn(told, skipped);
   }
 

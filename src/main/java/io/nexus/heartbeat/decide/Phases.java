@@ -64,12 +64,19 @@ record Phases(Target target, Instant now) {
   }
 
   Step exhausted(Incident incident, Repair repair) {
+    return exhausted(incident, repair, "nothing that may be tried can help");
+  }
+
+  /**
+   * @param why when nothing was tried
+   */
+  Step exhausted(Incident incident, Repair repair, String why) {
     if (repair.attempts() == 0 && repair.skipped() == 0) {
       return new Step(incident.withRepair(phase(repair, Told, "people were told", null)));
     }
     var text =
         repair.attempts() == 0
-            ? "nothing that may be tried can help; a person has to look"
+            ? why + "; a person has to look"
             : "repair is exhausted after %d attempts; a person has to look"
                 .formatted(repair.attempts());
     return new Step(

@@ -35,8 +35,7 @@ final class Report {
     this.state = state;
   }
 
-  static MonitorStatus of(
-      Situation situation, MonitorState state, List<ActionRecord> actions) {
+  static MonitorStatus of(Situation situation, MonitorState state, List<ActionRecord> actions) {
     return new Report(situation, state, actions).status();
   }
 

@@ -325,7 +325,8 @@ public final class Engine implements Turns, AutoCloseable {
     }
     var news = courier.news(key.toString());
     var nothing = withoutTargets(gone.monitor());
-    return Decision.of(situations.of(nothing, gone, news, Results.NONE, Map.of(), Circumstances.GOOD))
+    return Decision.of(
+            situations.of(nothing, gone, news, Results.NONE, Map.of(), Circumstances.GOOD))
         .notices();
   }
 

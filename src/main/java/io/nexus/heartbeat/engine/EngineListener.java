@@ -1,7 +1,7 @@
 package io.nexus.heartbeat.engine;
 
-import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.decide.Assessment;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.reading.Observation;
 import java.time.Duration;
 
@@ -22,7 +22,7 @@ public interface EngineListener {
   /**
    * @param outcome done, refused or failed
    */
-  default void acted(MonitorKey monitor, Plan plan, String outcome, String why) {}
+  default void acted(MonitorKey monitor, Due due, String outcome, String why) {}
 
   /** It is tried again; until it succeeds nothing is repaired and nobody is told. */
   default void turnFailed(MonitorKey monitor) {}

@@ -101,17 +101,17 @@ final class Performer {
       switch (paid(key, stored, each)) {
         case Outcome.Done _ -> {
           log.info("{}: {} (action {})", key, each.action().past(), plan.id());
-          listener.acted(key, plan, "done", "");
+          listener.acted(key, each, "done", "");
           results.put(plan.id(), new ActResult.Done());
         }
         case Outcome.Refused(var why) -> {
           log.warn("{}: did not {}: {}", key, plan.action(), why);
-          listener.acted(key, plan, "refused", why);
+          listener.acted(key, each, "refused", why);
           results.put(plan.id(), new ActResult.Refused(why));
         }
         case Outcome.Failed(var why) -> {
           log.warn("{}: {} failed, will try again: {}", key, plan.action(), why);
-          listener.acted(key, plan, "failed", why);
+          listener.acted(key, each, "failed", why);
           results.put(plan.id(), new ActResult.NotYet(why));
           rest(plan);
         }

@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.engine;
 
+import io.nexus.heartbeat.api.ActionRecord;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.OrderBook;
@@ -22,6 +23,7 @@ final class Transitions {
           .addKeyValue("level", after.level())
           .log("{}: {} → {} {}", key, before.level(), after.level(), after.message());
     }
+    logActions(key, before, after);
     logOrders(key, before.state().orders(), after.state().orders());
     var known = new HashSet<String>();
     before.state().incidents().forEach(i -> i.story().forEach(h -> known.add(i.id() + h.seq())));
@@ -35,6 +37,29 @@ final class Transitions {
               .addKeyValue("happening", happening.kind())
               .log("{} {}: {}: {}", key, incident.target(), happening.kind(), happening.text());
         }
+      }
+    }
+  }
+
+  /** The record of each act whose outcome is now known. */
+  private static void logActions(MonitorKey key, MonitorStatus before, MonitorStatus after) {
+    for (var act : after.actions()) {
+      if (act.outcome() != ActionRecord.Outcome.Underway && !before.actions().contains(act)) {
+        log.atInfo()
+            .addKeyValue("monitor", key)
+            .addKeyValue("target", act.target())
+            .addKeyValue("incident", act.incident())
+            .addKeyValue("action", act.id())
+            .addKeyValue("decidedBy", act.decidedBy())
+            .addKeyValue("gates", act.gates())
+            .addKeyValue("before", act.before())
+            .addKeyValue("effect", act.effect())
+            .addKeyValue("after", act.after())
+            .addKeyValue("plannedAt", act.plannedAt())
+            .addKeyValue("doneAt", act.doneAt())
+            .addKeyValue("endedAt", act.endedAt())
+            .addKeyValue("outcome", act.outcome())
+            .log("{} {}: {}: {}", key, act.target(), act.action(), act.outcome());
       }
     }
   }

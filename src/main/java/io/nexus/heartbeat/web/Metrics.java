@@ -9,8 +9,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Tally;
-import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.decide.Assessment;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.engine.EngineListener;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.TargetView;
@@ -78,9 +78,9 @@ public final class Metrics implements EngineListener, Tally {
       Counter.builder("heartbeat.turns.failed")
           .description("Turns of a monitor that failed: nothing was repaired or told.")
           .register(registry);
+  private static final List<String> OUTCOMES = List.of("done", "refused", "failed");
+
   private final AtomicInteger configurationStale = new AtomicInteger();
-  private final Map<String, Counter> repairs =
-      Map.of("done", repair("done"), "refused", repair("refused"), "failed", repair("failed"));
   private final Map<String, ChannelMeters> channels = new ConcurrentHashMap<>();
 
   /** What is read when somebody scrapes. */
@@ -114,6 +114,7 @@ public final class Metrics implements EngineListener, Tally {
   public Metrics(String version) {
     exposed.register(new BuildInfo(version));
     ProcessMeters.register(registry);
+    countedFromZero("restart"); // the commonest, so that there is a family before the first act
     Gauge.builder("heartbeat.config.stale", configurationStale, AtomicInteger::get)
         .description("1 while the files of heartbeat run hold an edit that is not used.")
         .register(registry);
@@ -168,12 +169,17 @@ public final class Metrics implements EngineListener, Tally {
   }
 
   @Override
-  public void acted(MonitorKey monitor, Plan plan, String outcome, String why) {
-    var counter = repairs.get(outcome);
-    if (counter == null) {
+  public void acted(MonitorKey monitor, Due due, String outcome, String why) {
+    if (!OUTCOMES.contains(outcome)) {
       throw new IllegalArgumentException("no repair ends as '" + outcome + "'");
     }
-    counter.increment();
+    countedFromZero(due.action().rung());
+    repair(due.action().rung(), outcome).increment();
+  }
+
+  /** All outcomes from the first on: a rate needs a zero to begin with. */
+  private void countedFromZero(String rung) {
+    OUTCOMES.forEach(outcome -> repair(rung, outcome));
   }
 
   @Override
@@ -239,10 +245,11 @@ public final class Metrics implements EngineListener, Tally {
         .register(registry);
   }
 
-  private Counter repair(String outcome) {
+  /** A registry knows what it has registered. */
+  private Counter repair(String rung, String outcome) {
     return Counter.builder("heartbeat.repairs")
         .description("Acts of repair, by what came of the act itself.")
-        .tag("rung", "restart")
+        .tag("rung", rung)
         .tag("outcome", outcome)
         .register(registry);
   }

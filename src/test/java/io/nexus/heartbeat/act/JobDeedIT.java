@@ -91,6 +91,27 @@ class JobDeedIT {
   }
 
   @Test
+  void theLimitOfTheCronJobsOwnerHoldsForItToo() throws Exception {
+    workspace.kubectl(
+        "annotate", "cronjob", "requeue-orders", "heartbeat.nexus.io/max-actions=1/24h");
+    assertThat(workspace.perform(REQUEUE, workspace.plan(REQUEUE, "j1")))
+        .isEqualTo(new Outcome.Done());
+    assertThat(workspace.found(REQUEUE).obstacle())
+        .satisfiesAnyOf(
+            it -> assertThat(it.gate()).isEqualTo("owner's limit"),
+            it -> assertThat(it.why()).contains("heartbeat-j1")); // it runs still
+    assertThat(workspace.perform(REQUEUE, workspace.plan(REQUEUE, "j2")))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused ->
+                assertThat(refused.why())
+                    .startsWith(
+                        "owner's limit: CronJob/requeue-orders: heartbeat.nexus.io/max-actions: 1"
+                            + " of 1 acts in 1 d are spent"));
+    assertThat(jobs()).isEqualTo("heartbeat-j1");
+  }
+
+  @Test
   void aCronJobThatNobodyReleasedRunsNothing() throws Exception {
     var plan = workspace.plan(REQUEUE, "j1");
     workspace.kubectl("label", "cronjob", "requeue-orders", "heartbeat.nexus.io/recovery-");

@@ -226,7 +226,7 @@ class KubernetesActorIT {
     assertThat(perform(actor, plan(workload, settled(workload), "a1", 1)))
         .isEqualTo(
             new Outcome.Refused(
-                "StatefulSet/gateway: its update strategy is OnDelete: it replaces no pod by"
+                "cannot be restarted: StatefulSet/gateway: its update strategy is OnDelete: it replaces no pod by"
                     + " itself"));
   }
 
@@ -307,7 +307,7 @@ class KubernetesActorIT {
         NOW,
         NOW.plusSeconds(600),
         List.of(),
-            null);
+        null);
   }
 
   /** What a rollout is made of. */

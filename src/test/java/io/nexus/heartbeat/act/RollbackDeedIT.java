@@ -104,7 +104,8 @@ class RollbackDeedIT {
                     .isNotNull()
                     .satisfies(
                         it ->
-                            assertThat(it.why()).contains("argocd-controller holds its template by GitOps")));
+                            assertThat(it.why())
+                                .contains("argocd-controller holds its template by GitOps")));
   }
 
   private String image(Kind kind) {

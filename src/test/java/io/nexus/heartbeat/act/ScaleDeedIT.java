@@ -79,7 +79,8 @@ class ScaleDeedIT {
         spec: {maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: gateway}}
         """);
     assertThat(workspace.found(SCALE).obstacle().why())
-        .isEqualTo("Deployment/gateway: HorizontalPodAutoscaler/busy sets the replicas of Deployment/gateway");
+        .isEqualTo(
+            "Deployment/gateway: HorizontalPodAutoscaler/busy sets the replicas of Deployment/gateway");
     assertThat(workspace.perform(SCALE, plan)).isInstanceOf(Outcome.Refused.class);
     assertThat(replicas()).isEqualTo("3");
   }

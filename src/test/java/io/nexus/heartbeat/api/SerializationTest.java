@@ -115,7 +115,8 @@ class SerializationTest {
         List.of(),
         rows,
         Collections.nCopies(ActionRecord.MOST, record()),
-        new MonitorState(List.of(), List.of(), incidents, List.of(), pushes, List.of(), OrderBook.NONE));
+        new MonitorState(
+            List.of(), List.of(), incidents, List.of(), pushes, List.of(), OrderBook.NONE));
   }
 
   /** As long as one can be. */

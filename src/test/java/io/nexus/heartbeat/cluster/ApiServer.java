@@ -42,16 +42,15 @@ public final class ApiServer {
     var server = new ApiServer(Cluster.up(node));
     if (Files.isDirectory(Cluster.projectRoot().resolve("crds"))) {
       server.must("apply", "-f", "crds");
-      // kubectl fails at once where a CRD has no conditions at all yet, just after it was made.
+      // kubectl wait fails on one that has no conditions at all yet.
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .until(
               () ->
                   server
-                          .kubectl(
-                              "wait", "--for=condition=Established", "crd", "--all", "--timeout=9s")
-                          .exitCode()
-                      == 0);
+                      .kubectl("get", "crd", "-o", "jsonpath={.items[*].status.conditions}")
+                      .out()
+                      .contains("Established"));
     }
     server.must("apply", "-k", "k8s");
     return server;

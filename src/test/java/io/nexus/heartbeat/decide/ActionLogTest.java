@@ -93,8 +93,7 @@ class ActionLogTest {
   @Test
   void onlyTheLastAreKept() {
     world.recovery =
-        new Recovery(
-            Mode.Auto, new Budget(100, Duration.ofHours(1)), SOON, 100, List.of());
+        new Recovery(Mode.Auto, new Budget(100, Duration.ofHours(1)), SOON, 100, List.of());
     planned();
     for (var i = 0; i < 2 * ActionRecord.MOST; i++) {
       world.decide(Map.of(world.repair().plan().id(), new ActResult.Refused("no")));

@@ -5,7 +5,6 @@ import static io.nexus.heartbeat.decide.World.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nexus.heartbeat.api.ARung;
-import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.Order;
@@ -136,9 +135,7 @@ class ApprovalTest {
     var step = step();
     var other = new WorkloadRef(WorkloadRef.Kind.Deployment, "other");
     world.facts.put(other.subject(), World.steady(0, null));
-    world.edited(
-        target(
-            "gateway", ARung.restarting(other).build()));
+    world.edited(target("gateway", ARung.restarting(other).build()));
     assertThat(approve(step).due()).isEmpty();
     assertThat(handled().outcome()).isEqualTo(Outcome.Refused);
     world.after(Duration.ofSeconds(5)).down("gateway").decide();
@@ -232,13 +229,18 @@ class ApprovalTest {
   private static World approving(World world) {
     world.recovery =
         new Recovery(
-            Mode.Approve, new Budget(100, Duration.ofHours(1)), Duration.ofSeconds(1), 100, List.of());
+            Mode.Approve,
+            new Budget(100, Duration.ofHours(1)),
+            Duration.ofSeconds(1),
+            100,
+            List.of());
     return world;
   }
 
   private void mode(Mode mode) {
     var now = world.recovery;
-    world.recovery = new Recovery(mode, now.budget(), now.cooldown(), now.maxAttempts(), now.windows());
+    world.recovery =
+        new Recovery(mode, now.budget(), now.cooldown(), now.maxAttempts(), now.windows());
   }
 
   private Decision down() {

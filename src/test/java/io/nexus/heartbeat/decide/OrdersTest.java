@@ -104,7 +104,8 @@ class OrdersTest {
   @Test
   void aResetBeginsARepairAnewThatIsExhausted() {
     world.recovery =
-        new Recovery(Mode.Auto, new Budget(5, Duration.ofHours(1)), Duration.ofSeconds(1), 1, List.of());
+        new Recovery(
+            Mode.Auto, new Budget(5, Duration.ofHours(1)), Duration.ofSeconds(1), 1, List.of());
     exhaust();
     var first = world.incident().id();
     order(Order.Reset, "gateway by=alice");

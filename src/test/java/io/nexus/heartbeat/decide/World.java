@@ -1,11 +1,14 @@
 package io.nexus.heartbeat.decide;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
+import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorState.Told;
@@ -210,10 +213,27 @@ final class World {
 
   Decision decide(Map<String, ActResult> acts) {
     var decision = Decision.of(situation(acts));
+    assertThatPhasesFollowTheTable(status, decision.status());
     status = decision.status();
     news.clear();
     tellings.clear();
     return decision;
+  }
+
+  /** Of what was not reset in between. */
+  private static void assertThatPhasesFollowTheTable(MonitorStatus before, MonitorStatus after) {
+    for (var now : after.state().incidents()) {
+      before.state().incidents().stream()
+          .filter(it -> it.id().equals(now.id()) && it.repair() != null && now.repair() != null)
+          .filter(it -> resets(it) == resets(now))
+          .map(it -> it.repair().phase())
+          .filter(phase -> phase != now.repair().phase())
+          .forEach(phase -> assertThat(phase.next()).contains(now.repair().phase()));
+    }
+  }
+
+  private static long resets(Incident incident) {
+    return incident.story().stream().filter(it -> it.kind() == Kind.Reset).count();
   }
 
   /** As the performer would: the workload carries the plan, and rolls out. */

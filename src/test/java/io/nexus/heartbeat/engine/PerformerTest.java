@@ -182,7 +182,13 @@ class PerformerTest {
             List.of(),
             List.of(),
             new MonitorState(
-                List.of(), List.of(), List.of(incident), List.of(), List.of(), List.of(), OrderBook.NONE)));
+                List.of(),
+                List.of(),
+                List.of(incident),
+                List.of(),
+                List.of(),
+                List.of(),
+                OrderBook.NONE)));
     return monitor;
   }
 

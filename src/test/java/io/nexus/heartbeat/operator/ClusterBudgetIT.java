@@ -23,6 +23,12 @@ class ClusterBudgetIT {
   private static final Shares SHARES =
       new Shares(new Allowance(4, Duration.ofHours(1)), new Allowance(3, Duration.ofHours(1)));
 
+  /** In the operator's own namespace other tests have spent already. */
+  private static final Shares PLENTY =
+      new Shares(
+          new Allowance(Shares.MOST, Duration.ofHours(1)),
+          new Allowance(Shares.MOST, Duration.ofHours(1)));
+
   private final ApiServer server;
   private final String namespace;
 
@@ -107,10 +113,7 @@ class ClusterBudgetIT {
     try (var operator = server.operator()) {
       var own =
           new ClusterBudget(
-              operator,
-              () -> Account.namespaceOf(operator),
-              Shares.DEFAULT,
-              InstantSource.system());
+              operator, () -> Account.namespaceOf(operator), PLENTY, InstantSource.system());
       assertThat(own.spend("team-a", "from-cluster-budget-it")).isEmpty();
       assertThat(
               operator

@@ -50,7 +50,8 @@ class KillIT extends ScenarioTest {
     try (var mortal = OperatorProcess.start(scenario, directory, Fault.after("workload 1"))) {
       failUntil(mortal);
       assertThat(phase()).isEqualTo(RepairPhase.Planned);
-      assertThat(scenario.restarts()).isEqualTo(1);
+      // The controller counts it when it sees it.
+      await().atMost(Scenario.PATIENCE).until(() -> scenario.restarts() == 1);
       mortal.kill();
     }
     nextEnds(repair, 1);

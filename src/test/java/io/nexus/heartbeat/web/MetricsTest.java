@@ -10,6 +10,7 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.Assessment;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.TargetView;
 import io.nexus.heartbeat.reading.Measurements;
@@ -169,7 +170,7 @@ class MetricsTest {
 
   @Test
   void repairsAndDeliveriesAreCountedByOutcome() {
-    metrics.acted(NEXUS, plan(), "refused", "somebody else is changing it");
+    metrics.acted(NEXUS, due(), "refused", "somebody else is changing it");
     metrics.delivered("telegram", Duration.ofMillis(300));
     metrics.retried("telegram");
 
@@ -186,7 +187,7 @@ class MetricsTest {
 
   @Test
   void anOutcomeNobodyKnowsIsABugAndNotALabel() {
-    assertThatThrownBy(() -> metrics.acted(NEXUS, plan(), "exploded", ""))
+    assertThatThrownBy(() -> metrics.acted(NEXUS, due(), "exploded", ""))
         .hasMessageContaining("exploded");
   }
 
@@ -239,18 +240,20 @@ class MetricsTest {
         NEXUS, name, "http", level, "", Measurements.NONE, null, null, false, true);
   }
 
-  static Plan plan() {
+  private static Due due() {
     var restart = new Action.Restart(new WorkloadRef(WorkloadRef.Kind.Deployment, "gateway"));
-    return new Plan(
-        "id",
-        1,
-        restart.words(),
-        restart.subject(),
-        "uid",
-        Instant.EPOCH,
-        Instant.EPOCH,
-        List.of(),
-        null);
+    var plan =
+        new Plan(
+            "id",
+            1,
+            restart.words(),
+            restart.subject(),
+            "uid",
+            Instant.EPOCH,
+            Instant.EPOCH,
+            List.of(),
+            null);
+    return new Due(plan, restart, new Due.Occasion("gateway", Level.Critical, "down"));
   }
 
   private void checked(Reading reading, long lateMillis) {
