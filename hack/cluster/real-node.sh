@@ -1,6 +1,18 @@
 # shellcheck shell=bash disable=SC2154 # the variables are those of `cluster`, which sources this
 # A real node: containerd, kubelet, kube-proxy and CoreDNS in a network namespace of their own.
 
+real_needs() {
+  [ "$(uname)" = Linux ] && [ "$(id -u)" = 0 ] || lack "a real node needs Linux and root; 'cluster up fake' does not"
+  command -v go >/dev/null || lack "a real node needs Go, for the image of its pods' pause"
+  [ ${#name} -le 10 ] || die "CLUSTER_NAME '$name': at most 10 characters with a real node, whose network interface is named after it"
+}
+
+not_twice() { # after the sweep, which may have taken down the other
+  local other
+  other=$(ip -o -4 address show to 10.250.0.1/32 2>/dev/null | awk '{print $2}')
+  [ -z "$other" ] || die "only one real node fits on a machine, and '${other%-host}' is up; CLUSTER_NAME=${other%-host} $here/cluster down"
+}
+
 real_node() {
   local sock=$state/containerd.sock
   mkdir -p "$state/cni" "$state/containerd"
@@ -66,7 +78,7 @@ metricsBindAddress: ""
 PROXY
   start containerd containerd -c "$state/containerd.toml"
   until_ok 20 containerd ctr -a "$sock" version
-  "$here/pause-image" "$state/pause.tar"
+  "$here/image" "$here/pause.go" localhost/pause:1 "$state/pause.tar"
   load "$state/pause.tar"
   start kubelet kubelet --kubeconfig "$KUBECONFIG" --config "$state/kubelet.yaml" --hostname-override=node-1 \
     --node-ip="$advertise" --root-dir="$state/kubelet" --cert-dir="$state/pki/kubelet"
@@ -75,8 +87,6 @@ PROXY
 }
 
 network() {
-  [ "$(id -u)" = 0 ] || lack "a real node needs root; 'cluster up fake' does not"
-  [ ${#name} -le 10 ] || die "CLUSTER_NAME '$name': at most 10 characters with a real node, whose network interface is named after it"
   command -v containerd >/dev/null && command -v nft >/dev/null && [ -x /usr/lib/cni/bridge ] && [ -x "$(command -v ip)" ] ||
     { apt-get update -q && apt-get install -qy containerd runc containernetworking-plugins nftables iproute2 conntrack; } >"$state/log/apt.log" 2>&1 ||
     die "could not install containerd; see $state/log/apt.log"

@@ -21,7 +21,12 @@ final class Transitions {
       log.atInfo()
           .addKeyValue("monitor", key)
           .addKeyValue("level", after.level())
-          .log("{}: {} → {} {}", key, before.level(), after.level(), after.message());
+          .log(
+              "{}: {} → {}{}",
+              key,
+              before.level(),
+              after.level(),
+              after.message().isEmpty() ? "" : ", " + after.message());
     }
     logActions(key, before, after);
     logOrders(key, before.state().orders(), after.state().orders());

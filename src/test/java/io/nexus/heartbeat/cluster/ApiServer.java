@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real API server with the controllers for Deployments and Jobs and a simulated node, on which
- * pods become Ready by themselves. The resource and the roles that we ship are installed.
+ * A real API server with the controllers for Deployments and Jobs and a node: a simulated one, on
+ * which pods become Ready by themselves, or a real one. The resource and the roles that we ship are
+ * installed.
  */
 public final class ApiServer {
 
@@ -37,8 +38,8 @@ public final class ApiServer {
     this.admin = new KubernetesClientBuilder().withConfig(adminConfig).build();
   }
 
-  static ApiServer start() {
-    var server = new ApiServer(Cluster.up());
+  static ApiServer start(Cluster.Node node) {
+    var server = new ApiServer(Cluster.up(node));
     if (Files.isDirectory(Cluster.projectRoot().resolve("crds"))) {
       server.must("apply", "-f", "crds");
       // kubectl wait fails on one that has no conditions at all yet.
@@ -68,6 +69,15 @@ public final class ApiServer {
   /** The admin's. */
   public Path kubeconfig() {
     return cluster.kubeconfig();
+  }
+
+  /**
+   * Puts an image on the real node, for {@code imagePullPolicy: Never}.
+   *
+   * @param source a Go program in one file, seen from the project's root directory
+   */
+  public void image(String source, String tag) {
+    cluster.image(source, tag);
   }
 
   /** A namespace that nobody else uses; in it the operator may do nothing yet. */

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 final class ApiServerExtension implements ExecutionCondition, ParameterResolver {
 
@@ -13,9 +14,9 @@ final class ApiServerExtension implements ExecutionCondition, ParameterResolver 
   private record Launch(@Nullable ApiServer server, @Nullable String failure, boolean lacking)
       implements AutoCloseable {
 
-    static Launch now() {
+    static Launch now(Cluster.Node node) {
       try {
-        return new Launch(ApiServer.start(), null, false);
+        return new Launch(ApiServer.start(node), null, false);
       } catch (Cluster.LackingException e) {
         return new Launch(null, e.getMessage(), true);
       } catch (RuntimeException e) {
@@ -42,7 +43,11 @@ final class ApiServerExtension implements ExecutionCondition, ParameterResolver 
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     var launch = launch(context);
     return launch.lacking() && !Boolean.parseBoolean(System.getenv("CI"))
-        ? ConditionEvaluationResult.disabled("needs a real API server; " + launch.failure())
+        ? ConditionEvaluationResult.disabled(
+            (node(context) == Cluster.Node.REAL
+                    ? "needs a real node; "
+                    : "needs a real API server; ")
+                + launch.failure())
         : ConditionEvaluationResult.enabled("");
   }
 
@@ -60,6 +65,13 @@ final class ApiServerExtension implements ExecutionCondition, ParameterResolver 
     return context
         .getRoot()
         .getStore(ExtensionContext.Namespace.create(ApiServerExtension.class))
-        .computeIfAbsent("launch", key -> Launch.now(), Launch.class);
+        .computeIfAbsent(node(context), Launch::now, Launch.class);
+  }
+
+  private static Cluster.Node node(ExtensionContext context) {
+    return AnnotationSupport.findAnnotation(context.getTestClass(), WithApiServer.class)
+        .filter(WithApiServer::realNode)
+        .map(_ -> Cluster.Node.REAL)
+        .orElse(Cluster.Node.FAKE);
   }
 }

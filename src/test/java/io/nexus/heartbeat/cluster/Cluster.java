@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,43 +32,81 @@ final class Cluster {
     }
   }
 
+  /** What pods run on. */
+  enum Node {
+    /** Pods become Ready by themselves; nothing runs in them. */
+    FAKE("fake", "it-"),
+    /** The real thing; root only, and one on a machine. */
+    REAL("real", "rn-");
+
+    private final String word;
+    private final String prefix;
+
+    Node(String word, String prefix) {
+      this.word = word;
+      this.prefix = prefix;
+    }
+  }
+
+  private static final String CLUSTER = "hack/cluster/cluster";
   private static final int UNAVAILABLE = 69;
 
   /**
    * A name and ports of our own, because several checkouts may be tested at once on a machine; and
    * it ends with this JVM, however that ends.
    */
-  private static final Map<String, String> ENVIRONMENT =
-      Map.of(
-          "CLUSTER_NAME",
-          "it-" + ProcessHandle.current().pid(),
-          "CLUSTER_PORT",
-          "auto",
-          "CLUSTER_OWNER",
-          String.valueOf(ProcessHandle.current().pid()));
+  private static Map<String, String> environment(Node node) {
+    var pid = String.valueOf(ProcessHandle.current().pid());
+    return Map.of("CLUSTER_NAME", node.prefix + pid, "CLUSTER_PORT", "auto", "CLUSTER_OWNER", pid);
+  }
 
+  private final Node node;
   private final Path kubeconfig;
   private final Path bin;
 
-  private Cluster(Path kubeconfig, Path bin) {
+  private Cluster(Node node, Path kubeconfig, Path bin) {
+    this.node = node;
     this.kubeconfig = kubeconfig;
     this.bin = bin;
   }
 
-  static Cluster up() {
-    var result = run(ENVIRONMENT, "", true, List.of("hack/cluster/cluster", "up", "fake"));
+  static Cluster up(Node node) {
+    var result = run(environment(node), "", true, List.of(CLUSTER, "up", node.word));
     switch (result.exitCode()) {
       case 0 -> {}
       case UNAVAILABLE -> throw new LackingException(result.lastLineOfErr());
       default -> throw new IllegalStateException(result.err());
     }
     return new Cluster(
+        node,
         Path.of(find("KUBECONFIG='([^']+)'", result.out())),
         Path.of(find("PATH='([^']+)'", result.out())));
   }
 
   void down() {
-    run(ENVIRONMENT, "", true, List.of("hack/cluster/cluster", "down"));
+    run(environment(node), "", true, List.of(CLUSTER, "down"));
+  }
+
+  /** Puts an image of a Go program on the real node. */
+  void image(String source, String tag) {
+    try {
+      var archive = Files.createTempFile("image-", ".tar");
+      try {
+        must(Map.of(), "hack/cluster/image", source, tag, archive.toString());
+        must(environment(node), CLUSTER, "load", archive.toString());
+      } finally {
+        Files.delete(archive);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void must(Map<String, String> environment, String... command) {
+    var result = run(environment, "", false, List.of(command));
+    if (result.exitCode() != 0) {
+      throw new IllegalStateException(String.join(" ", command) + ": " + result.err());
+    }
   }
 
   Path kubeconfig() {

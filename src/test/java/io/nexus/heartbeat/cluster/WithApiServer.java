@@ -15,4 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(ApiServerExtension.class)
-public @interface WithApiServer {}
+public @interface WithApiServer {
+
+  /** With a node on which pods really run; root only. Else they become Ready, and that is all. */
+  boolean realNode() default false;
+}
