@@ -88,7 +88,8 @@ record CleanupDeed(Ticket ticket, Clean action, @Nullable String image) implemen
         return new Outcome.Refused(action.subject() + " " + Outcome.GONE);
       }
       if (!ticket.isHeld(plan, found)) {
-        return new Outcome.Refused(action.subject() + ": its time is over, or a later act was done");
+        return new Outcome.Refused(
+            action.subject() + ": its time is over, or a later act was done");
       }
       // Whoever took the ticket may have died long ago, and its owner changed his mind.
       var obstacle = obstacle(monitor, found);

@@ -85,7 +85,9 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
     for (var pod : there) {
       var name = "pod " + pod.getMetadata().getName();
       return new Effect.Underway(
-          pod.isMarkedForDeletion() ? name + " is ending" : name + " is not known to fail any more");
+          pod.isMarkedForDeletion()
+              ? name + " is ending"
+              : name + " is not known to fail any more");
     }
     return switch (Rollout.of(action.workload().kind(), found).effect()) {
       case Effect.Complete _ -> new Effect.Complete("evicted, and replaced");

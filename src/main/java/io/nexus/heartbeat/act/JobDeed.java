@@ -77,7 +77,8 @@ record JobDeed(Ticket ticket, JobSource action) implements Deed {
         return new Outcome.Refused(action.subject() + " " + Outcome.GONE);
       }
       if (!ticket.isHeld(plan, found)) {
-        return new Outcome.Refused(action.subject() + ": its time is over, or a later act was done");
+        return new Outcome.Refused(
+            action.subject() + ": its time is over, or a later act was done");
       }
       var _ = client().batch().v1().jobs().resource(job(monitor, plan).template(found)).create();
       return taken;

@@ -23,7 +23,6 @@ public record Due(Plan plan, Action action, Occasion occasion, List<PodRef> fail
     this(plan, action, occasion, List.of());
   }
 
-
   /** Why it is done, for whoever is asked to do it. */
   public record Occasion(String target, Level level, String cause) {}
 }

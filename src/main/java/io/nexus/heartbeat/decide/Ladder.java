@@ -328,8 +328,7 @@ final class Ladder {
           incident.withRepair(phases.phase(repair, Verifying, "the ladder changed", plan)));
     }
     if (situation.acts().get(plan.id()) instanceof ActResult.Refused(var why)) {
-      return didNotHelp(
-          incident, repair, why + (wasTried(repair) ? "; " + repair.message() : ""));
+      return didNotHelp(incident, repair, why + (wasTried(repair) ? "; " + repair.message() : ""));
     }
     var within = action(target, repair).map(Action::effectWithin).orElse(Action.ROLLOUT);
     return switch (facts(repair)) {

@@ -67,8 +67,7 @@ final class Performer {
     this(home, listener, mask, System::nanoTime);
   }
 
-  Performer(
-      Home home, EngineListener listener, UnaryOperator<String> mask, LongSupplier nanos) {
+  Performer(Home home, EngineListener listener, UnaryOperator<String> mask, LongSupplier nanos) {
     this.mask = mask;
     this.home = home;
     this.listener = listener;

@@ -104,8 +104,7 @@ public final class Doctor {
 
   private static List<Action> actions(HeartbeatMonitor monitor) {
     return monitor.getSpec().targets().stream()
-        .flatMap(
-            target -> target.repair().stream().flatMap(rung -> rung.action(target).stream()))
+        .flatMap(target -> target.repair().stream().flatMap(rung -> rung.action(target).stream()))
         .distinct()
         .toList();
   }

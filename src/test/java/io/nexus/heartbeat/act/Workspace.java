@@ -148,7 +148,8 @@ final class Workspace implements AutoCloseable {
   }
 
   static Due due(Action action, Plan plan) {
-    return new Due(plan, action, new Due.Occasion("gateway", Level.Critical, "timed out"), plan.pods());
+    return new Due(
+        plan, action, new Due.Occasion("gateway", Level.Critical, "timed out"), plan.pods());
   }
 
   void awaitEffect(Action action, Plan plan) {

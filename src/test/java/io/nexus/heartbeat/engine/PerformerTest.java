@@ -219,7 +219,8 @@ class PerformerTest {
             SharedBudget.ofThisProcess(budget, InstantSource.system()),
             none,
             (_, _) -> null);
-    return new Performer(home, EngineListener.NONE, text -> text.replace("s3cret", "***"), nanos::get);
+    return new Performer(
+        home, EngineListener.NONE, text -> text.replace("s3cret", "***"), nanos::get);
   }
 
   private static final class Restarts implements Actor {
