@@ -16,7 +16,8 @@ class MonitorFileTest {
   private static final String EXPECT = "# expect: ";
 
   static Stream<Path> bad() throws IOException {
-    return files("bad");
+    // Of what is for a host only the API server knows no more than that it is unknown.
+    return Stream.concat(files("bad"), files("bad-on-a-host"));
   }
 
   static Stream<Path> good() throws IOException {
