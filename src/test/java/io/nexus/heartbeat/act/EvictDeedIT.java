@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.api.Action.Evict;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.PodRef;
 import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
+import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +105,38 @@ class EvictDeedIT {
             failed -> assertThat(failed.why()).contains("may not be evicted", "disruption budget"));
     assertThat(workspace.pods()).isEqualTo(before);
     assertThat(workspace.effect(EVICT, plan)).isInstanceOf(Effect.Unfinished.class);
+  }
+
+  @Test
+  void aPodThatFailsNoMoreIsNotEvictedThoughItWasPlanned() throws Exception {
+    var before = workspace.pods();
+    var plan = workspace.plan(EVICT, "e1", before.get(0), before.get(1));
+    var due =
+        new Due(
+            plan,
+            EVICT,
+            new Due.Occasion("gateway", Level.Degraded, "timed out"),
+            List.of(before.get(0)));
+    assertThat(workspace.actor.perform(workspace.monitor, due)).isEqualTo(new Outcome.Done());
+    assertThat(workspace.pods()).doesNotContain(before.get(0)).contains(before.get(1));
+  }
+
+  @Test
+  void whoThawsWhenThePlansTimeIsOverEvictsNothingThoughTheTicketIsItsOwn() throws Exception {
+    workspace.apply(
+        """
+        apiVersion: policy/v1
+        kind: PodDisruptionBudget
+        metadata: {name: never}
+        spec: {maxUnavailable: 0, selector: {matchLabels: {app: gateway}}}
+        """);
+    var before = workspace.pods();
+    var plan = workspace.plan(EVICT, "e1", before.getFirst());
+    assertThat(workspace.perform(EVICT, plan)).isInstanceOf(Outcome.Failed.class);
+    workspace.kubectl("delete", "pdb", "never");
+    workspace.now = workspace.now.plusSeconds(121);
+    assertThat(workspace.perform(EVICT, plan)).isInstanceOf(Outcome.Refused.class);
+    assertThat(workspace.pods()).isEqualTo(before);
   }
 
   @Test

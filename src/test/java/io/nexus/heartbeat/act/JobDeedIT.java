@@ -82,6 +82,17 @@ class JobDeedIT {
   }
 
   @Test
+  void aJobThatSomebodyDeletesIsNotMadeAgain() throws Exception {
+    var plan = workspace.plan(REQUEUE, "j1");
+    workspace.perform(REQUEUE, plan);
+    workspace.kubectl("delete", "job", "heartbeat-j1");
+    workspace.now = workspace.now.plusSeconds(121);
+    assertThat(workspace.effect(REQUEUE, plan)).isInstanceOf(Effect.Failed.class);
+    assertThat(workspace.perform(REQUEUE, plan)).isInstanceOf(Outcome.Refused.class);
+    assertThat(jobs()).isEmpty();
+  }
+
+  @Test
   void whatWasCalledOffIsNotRun() throws Exception {
     var plan = workspace.plan(REQUEUE, "j1");
     assertThat(workspace.actor.callOff(workspace.monitor, plan))
