@@ -79,7 +79,8 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
     for (var pod : there) {
       if (!pod.isMarkedForDeletion() && failing.contains(OwnPods.ref(pod))) {
         return new Effect.Unfinished(
-            "pod " + pod.getMetadata().getName() + " is still to be evicted");
+            "pod " + pod.getMetadata().getName() + " is still to be evicted",
+            there.size() < plan.pods().size() || there.stream().anyMatch(Pod::isMarkedForDeletion));
       }
     }
     for (var pod : there) {

@@ -156,7 +156,8 @@ class PerformerTest {
   }
 
   private static HeartbeatMonitor monitor(long generation, RepairPhase phase) {
-    var repair = phase == null ? null : new Repair(phase, 0, 1, 0, Instant.EPOCH, "", PLAN);
+    var repair =
+        phase == null ? null : new Repair(phase, 0, 1, 0, 0, null, null, Instant.EPOCH, "", PLAN);
     var incident =
         new Incident(
             "k7f2",
