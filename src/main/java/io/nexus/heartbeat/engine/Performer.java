@@ -7,6 +7,7 @@ import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Order;
@@ -148,11 +149,11 @@ final class Performer {
   /**
    * @return those that have the replicas again which they had, or that somebody set otherwise
    */
-  Set<WorkloadRef> putBack(MonitorRef monitor, List<WorkloadRef> raised)
-      throws InterruptedException {
+  Set<WorkloadRef> putBack(MonitorRef monitor, List<Raised> raised) throws InterruptedException {
     var done = new HashSet<WorkloadRef>();
-    for (var workload : raised) {
-      switch (home.actor().putBack(monitor, workload)) {
+    for (var each : raised) {
+      var workload = each.workload();
+      switch (home.actor().putBack(monitor, each)) {
         case Outcome.Done _ -> done.add(workload);
         case Outcome.Refused(var why) -> {
           log.warn("{}: the replicas of {} are not put back: {}", monitor.name(), workload, why);

@@ -22,6 +22,7 @@ import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
+import io.nexus.heartbeat.decide.Situation.NotReady;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
@@ -30,11 +31,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A monitor, its targets' readings and its workloads, moved along by hand: no thread, no clock. */
 final class World {
@@ -53,6 +56,8 @@ final class World {
   Map<String, List<Told>> news = new HashMap<>();
   List<TellResult> tellings = new ArrayList<>();
   Circumstances circumstances = Circumstances.GOOD;
+  Set<WorkloadRef> putBack = new HashSet<>();
+  @Nullable NotReady notReady;
   long generation = 1;
   boolean proven;
   Map<Order, String> orders = new EnumMap<>(Order.class);
@@ -216,7 +221,7 @@ final class World {
         proven,
         looked,
         acts,
-        Set.of(),
+        Set.copyOf(putBack),
         circumstances,
         news,
         List.copyOf(tellings),
@@ -225,7 +230,7 @@ final class World {
         "nonce" + nonce++,
         START,
         Map.copyOf(orders),
-        null);
+        notReady);
   }
 
   /** Decides, and stores what was decided. */
@@ -239,6 +244,7 @@ final class World {
     status = decision.status();
     news.clear();
     tellings.clear();
+    putBack.clear();
     return decision;
   }
 
