@@ -35,6 +35,13 @@ record FollowUp(Rungs rungs, Gates gates) {
           Optional.of(phases().spentOn(plan, now())),
           Optional.of(phases().spentOn(plan, plan.plannedAt())));
     }
+    if (isOvertaken(repair, plan)) {
+      return didNotHelp(
+          incident,
+          repair,
+          plan,
+          "whether it was done cannot be told: a later act was done on " + plan.subject());
+    }
     var result = situation().acts().get(plan.id());
     if (result instanceof ActResult.Refused(var why)) {
       return calledOff(repair, plan, it -> phases().refused(incident, it, plan, why));
@@ -181,6 +188,17 @@ record FollowUp(Rungs rungs, Gates gates) {
       case Found _, Facts.Missing _ -> true;
       case null, default -> false;
     };
+  }
+
+  /**
+   * Its subject carries a later act's mark, which is all that was left of this one's, if it was
+   * done. The same number says that it was called off, or that another plan came first.
+   */
+  private boolean isOvertaken(Repair repair, Plan plan) {
+    return rungs.facts(repair) instanceof Found found
+        && found.uid().equals(plan.uid())
+        && found.lastAction() != null
+        && found.sequence() > plan.sequence();
   }
 
   private boolean isInTime(Plan plan) {

@@ -52,11 +52,15 @@ final class Performer {
   private final UnaryOperator<String> mask;
   private final LongSupplier nanos;
 
-  /** On the monotonic clock, when a plan may be tried again. */
-  private final Map<String, Long> failed =
+  /**
+   * @param again on the monotonic clock, when the plan may be tried again
+   */
+  private record Failure(long again, String why) {}
+
+  private final Map<String, Failure> failed =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Failure> eldest) {
           return size() > MOST_FAILED;
         }
       };
@@ -81,12 +85,18 @@ final class Performer {
   }
 
   private synchronized boolean isTurnOf(Plan plan) {
-    var from = failed.get(plan.id());
-    return from == null || nanos.getAsLong() - from >= 0;
+    var last = failed.get(plan.id());
+    return last == null || nanos.getAsLong() - last.again() >= 0;
   }
 
-  private synchronized void rest(Plan plan) {
-    failed.put(plan.id(), nanos.getAsLong() + AFTER_A_FAILURE.toNanos());
+  private synchronized void rest(Plan plan, String why) {
+    failed.put(plan.id(), new Failure(nanos.getAsLong() + AFTER_A_FAILURE.toNanos(), why));
+  }
+
+  /** The same is said once, however often it is tried. */
+  private synchronized boolean isNew(Plan plan, String why) {
+    var last = failed.get(plan.id());
+    return last == null || !last.why().equals(why);
   }
 
   /**
@@ -114,14 +124,16 @@ final class Performer {
         case Outcome.Refused(var why) -> {
           log.warn("{}: did not {}: {}", key, plan.action(), why);
           listener.acted(key, each, "refused", why);
-          rest(plan);
+          rest(plan, why);
           results.put(plan.id(), new ActResult.Refused(why));
         }
         case Outcome.Failed(var why) -> {
-          log.warn("{}: {} failed, will try again: {}", key, plan.action(), why);
+          if (isNew(plan, why)) {
+            log.warn("{}: {} failed, will try again: {}", key, plan.action(), why);
+          }
           listener.acted(key, each, "failed", why);
           results.put(plan.id(), new ActResult.NotYet(why));
-          rest(plan);
+          rest(plan, why);
         }
       }
     }

@@ -101,6 +101,25 @@ class RefusalTest {
   }
 
   @Test
+  void anActOfWhichALaterOneLeftNoTraceIsSpent() {
+    planned(restarting());
+    world.gateway(World.steady(plan().sequence() + 1, "of-another-monitor"));
+    world.after(SOON).down("gateway").decide();
+    assertThat(world.repair().attempts()).isEqualTo(1);
+    assertThat(world.status.state().acts()).hasSize(1);
+    assertThat(stories().getLast()).contains("whether it was done cannot be told");
+  }
+
+  @Test
+  void anActThatAnotherCameBeforeIsNotSpent() {
+    planned(restarting());
+    world.gateway(World.steady(plan().sequence(), "of-another-monitor"));
+    world.decide(Map.of(plan().id(), new ActResult.Refused("a later act was done")));
+    assertThat(world.repair().attempts()).isZero();
+    assertThat(world.status.state().acts()).isEmpty();
+  }
+
+  @Test
   void aWebhookThatMayHaveHeardIsNotGivenBackWhenTheTargetRecovers() {
     asked();
     world.after(SOON).up("gateway").decide();
