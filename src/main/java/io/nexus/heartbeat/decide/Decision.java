@@ -30,6 +30,7 @@ import java.util.Set;
  * @param due acts that are written down in {@code status} and not yet known to be done
  * @param putBack what was raised and is to have the replicas again which it had
  * @param notices what receivers have yet to be told, once {@code status} is stored
+ * @param over incidents that are over and that nobody has to be told of: they stand in no status
  * @param asked targets that people want to be checked at once, when {@code status} is stored
  * @param nextLook when to decide again though nothing changes
  */
@@ -38,6 +39,7 @@ public record Decision(
     List<Due> due,
     List<Raised> putBack,
     List<Notice> notices,
+    List<Incident> over,
     Set<String> asked,
     Instant nextLook) {
   /** More acts than any budget allows are never remembered. */
@@ -87,6 +89,7 @@ public record Decision(
           List.of(),
           Raisings.due(state.raised(), situation.now()),
           due,
+          List.of(),
           Set.of(),
           Raisings.nextLook(state.raised(), situation.now()).orElse(Instant.MAX));
     }
@@ -98,7 +101,11 @@ public record Decision(
       }
     }
     var actions = ActionLog.next(situation, incidents);
-    incidents.removeIf(i -> i.resolvedAt() != null && notices(situation, i).isEmpty());
+    var over =
+        incidents.stream()
+            .filter(i -> i.resolvedAt() != null && notices(situation, i).isEmpty())
+            .toList();
+    incidents.removeAll(over);
     forgetAllButTheLastResolved(incidents);
     var notices = notices(situation, incidents);
     var state =
@@ -115,6 +122,7 @@ public record Decision(
         incidents.stream().flatMap(i -> due(situation, i).stream()).toList(),
         Raisings.due(state.raised(), situation.now()),
         notices,
+        over,
         obeyed.asked(),
         NextLook.after(situation, state));
   }

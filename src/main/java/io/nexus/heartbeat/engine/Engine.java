@@ -318,7 +318,7 @@ public final class Engine implements Turns, AutoCloseable {
     var written = home.statuses().write(monitor, decision.status());
     refresh.written(key, clock.instant());
     listener.statusWritten(key);
-    Transitions.log(key, stored, decision.status());
+    Transitions.log(key, stored, decision);
     sayWhatCameOfOrders(key, stored, decision.status());
     return written;
   }

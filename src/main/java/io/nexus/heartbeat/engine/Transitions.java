@@ -5,7 +5,9 @@ import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.OrderBook;
 import io.nexus.heartbeat.api.OrderBook.Handled.Outcome;
+import io.nexus.heartbeat.decide.Decision;
 import java.util.HashSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -16,7 +18,8 @@ final class Transitions {
 
   private Transitions() {}
 
-  static void log(MonitorKey key, MonitorStatus before, MonitorStatus after) {
+  static void log(MonitorKey key, MonitorStatus before, Decision decision) {
+    var after = decision.status();
     if (before.level() != after.level()) {
       log.atInfo()
           .addKeyValue("monitor", key)
@@ -32,7 +35,8 @@ final class Transitions {
     logOrders(key, before.state().orders(), after.state().orders());
     var known = new HashSet<String>();
     before.state().incidents().forEach(i -> i.story().forEach(h -> known.add(i.id() + h.seq())));
-    for (var incident : after.state().incidents()) {
+    var incidents = Stream.concat(after.state().incidents().stream(), decision.over().stream());
+    for (var incident : incidents.toList()) {
       for (var happening : incident.story()) {
         if (!known.contains(incident.id() + happening.seq())) {
           log.atLevel(severity(happening))

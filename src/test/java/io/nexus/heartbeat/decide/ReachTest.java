@@ -86,6 +86,15 @@ class ReachTest {
   }
 
   @Test
+  void whatIsOverIsShownOnceMoreThoughNobodyHasToBeTold() {
+    world.receivers = List.of();
+    isDown();
+    var decision = world.after(Duration.ofMinutes(1)).up("gateway").decide();
+    assertThat(world.status.state().incidents()).isEmpty();
+    assertThat(decision.over().getFirst().story().getLast().kind()).isEqualTo(Kind.Resolved);
+  }
+
+  @Test
   void aMonitorThatCannotBeProcessedStillLearnsWhatWasToldAndTellsTheRest() {
     isDown();
     world.notReady = new Situation.NotReady("DependencyCycle", "a depends on itself");
