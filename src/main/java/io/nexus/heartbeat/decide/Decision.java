@@ -167,7 +167,7 @@ public record Decision(
     var next = step.incident();
     if (rules.isOver(next, target)) {
       var lasted = Words.of(Duration.between(next.openedAt(), situation.now()));
-      next = rules.resolved(next, target.name() + " is healthy again after " + lasted);
+      next = rules.resolved(next, "healthy again after " + lasted);
     }
     open.ifPresent(incidents::remove);
     incidents.add(next);
