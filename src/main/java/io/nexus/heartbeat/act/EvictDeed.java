@@ -83,6 +83,9 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
               ? name + " is ending"
               : name + " is not known to fail any more");
     }
+    if (pods.count() < Replicas.wanted(action.workload().kind(), found)) {
+      return new Effect.Underway("waiting for what replaces it"); // its controller may not know yet
+    }
     return switch (Rollout.of(action.workload().kind(), found).effect()) {
       case Effect.Complete _ -> new Effect.Complete("evicted, and replaced");
       case Effect effect -> effect;

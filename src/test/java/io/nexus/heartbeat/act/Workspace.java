@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.PodRef;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.cluster.Fault;
+import io.nexus.heartbeat.cluster.Wire;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -29,6 +35,7 @@ final class Workspace implements AutoCloseable {
   static final String IMAGE = "registry.example.com/heartbeat:1";
 
   private final ApiServer server;
+  private final Duration served;
   final String namespace;
   final MonitorRef monitor;
   final KubernetesClient client;
@@ -46,6 +53,7 @@ final class Workspace implements AutoCloseable {
    */
   Workspace(ApiServer server, Duration served) {
     this.server = server;
+    this.served = served;
     this.namespace = server.namespace();
     server.allow(namespace);
     kubectl("apply", "-f", "k8s/allow-jobs.yaml");
@@ -144,7 +152,77 @@ final class Workspace implements AutoCloseable {
   }
 
   Outcome perform(Action action, Plan plan) throws InterruptedException {
-    return actor.perform(monitor, due(action, plan));
+    return perform(actor, action, plan);
+  }
+
+  Outcome perform(Actor by, Action action, Plan plan) throws InterruptedException {
+    return by.perform(monitor, due(action, plan));
+  }
+
+  /** One who dies of this fault; the wire sees what it writes. */
+  Mortal mortal(Fault fault) throws IOException {
+    var config = server.configFor("heartbeat-system", "heartbeat");
+    var wire = Wire.cut(config, fault);
+    var through =
+        io.nexus.heartbeat.operator.ApiServer.connect(
+            new ConfigBuilder(config).withMasterUrl(wire.url()).build(), "test");
+    return new Mortal(
+        new KubernetesActor(through, () -> now, null, IMAGE, served), wire, through, fault);
+  }
+
+  /** One to whom the API server answers a write otherwise than it should. */
+  Mortal misled(Wire.Misanswer misanswer) throws IOException {
+    var config = server.configFor("heartbeat-system", "heartbeat");
+    var wire = Wire.answering(config, misanswer);
+    var through =
+        new KubernetesClientBuilder()
+            .withConfig(
+                new ConfigBuilder(config)
+                    .withMasterUrl(wire.url())
+                    .withRequestTimeout(2_000)
+                    .withRequestRetryBackoffLimit(0)
+                    .build())
+            .build();
+    return new Mortal(
+        new KubernetesActor(through, () -> now, null, IMAGE, served), wire, through, Fault.none());
+  }
+
+  record Mortal(Actor actor, Wire wire, KubernetesClient client, Fault fault)
+      implements AutoCloseable {
+    List<String> effects() {
+      return fault.effects();
+    }
+
+    @Override
+    public void close() {
+      client.close();
+      wire.close();
+    }
+  }
+
+  /** Until long after the mark on it says. */
+  Raised raised(WorkloadRef workload) {
+    return new Raised(workload, now.plus(Duration.ofHours(2)));
+  }
+
+  /**
+   * @param jsonPath in braces
+   */
+  String get(String what, String jsonPath) {
+    return kubectl("get", what, "-o", "jsonpath=" + jsonPath);
+  }
+
+  /** Of the gateway's declaration; 0 where there is none. */
+  long generation() {
+    var said =
+        kubectl(
+            "get",
+            "deployment",
+            "gateway",
+            "--ignore-not-found",
+            "-o",
+            "jsonpath={.metadata.generation}");
+    return said.isEmpty() ? 0 : Long.parseLong(said);
   }
 
   static Due due(Action action, Plan plan) {

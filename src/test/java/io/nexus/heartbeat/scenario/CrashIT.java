@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.cluster.Fault;
 import io.nexus.heartbeat.cluster.WithApiServer;
 import java.time.Duration;
 import java.util.LinkedHashSet;

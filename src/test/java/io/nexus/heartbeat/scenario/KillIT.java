@@ -7,6 +7,7 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.cluster.Fault;
 import io.nexus.heartbeat.demo.TelegramStandIn;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package io.nexus.heartbeat.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nexus.heartbeat.cli.Main;
+import io.nexus.heartbeat.cluster.Fault;
+import io.nexus.heartbeat.cluster.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

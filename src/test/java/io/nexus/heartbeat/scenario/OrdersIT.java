@@ -9,6 +9,7 @@ import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.api.OrderBook.Handled.Outcome;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.cluster.Fault;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,8 @@ import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.cluster.Fault;
+import io.nexus.heartbeat.cluster.Wire;
 import io.nexus.heartbeat.decide.Allowance;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;

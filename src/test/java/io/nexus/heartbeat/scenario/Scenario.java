@@ -13,6 +13,7 @@ import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.TargetStatus;
 import io.nexus.heartbeat.cluster.ApiServer;
+import io.nexus.heartbeat.cluster.Fault;
 import io.nexus.heartbeat.decide.SharedExpenses.Shares;
 import io.nexus.heartbeat.demo.TelegramStandIn;
 import java.io.IOException;

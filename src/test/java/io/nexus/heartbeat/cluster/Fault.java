@@ -1,4 +1,4 @@
-package io.nexus.heartbeat.scenario;
+package io.nexus.heartbeat.cluster;
 
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  * alone would mean another write in each run, because Events and messages go out on their own
  * threads.
  */
-final class Fault {
+public final class Fault {
   private final @Nullable String at;
   private final boolean after;
   private final Map<String, Integer> seen = new ConcurrentHashMap<>();
   private final List<String> effects = new CopyOnWriteArrayList<>();
   private final CountDownLatch death = new CountDownLatch(1);
+
+  /** Of whatever name. */
+  private static final String ANY = "effect ";
+
+  private final AtomicInteger total = new AtomicInteger();
 
   private Fault(@Nullable String at, boolean after) {
     this.at = at;
@@ -30,38 +36,50 @@ final class Fault {
   }
 
   /** Only counts. */
-  static Fault none() {
+  public static Fault none() {
     return new Fault(null, false);
   }
 
-  static Fault before(String effect) {
+  public static Fault before(String effect) {
     return new Fault(effect, false);
   }
 
-  static Fault after(String effect) {
+  public static Fault after(String effect) {
     return new Fault(effect, true);
   }
 
+  /**
+   * @param which of all effects, from 1
+   */
+  public static Fault before(int which) {
+    return new Fault(ANY + which, false);
+  }
+
+  public static Fault after(int which) {
+    return new Fault(ANY + which, true);
+  }
+
   /** The connection is cut. */
-  static final class Death extends RuntimeException {
+  public static final class Death extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
   /** An effect as the dying operator sees it. */
-  interface Effect<T, E extends Exception> {
+  public interface Effect<T, E extends Exception> {
     T run() throws E, InterruptedException;
   }
 
-  <T, E extends Exception> T around(String name, Effect<T, E> effect)
+  public <T, E extends Exception> T around(String name, Effect<T, E> effect)
       throws E, InterruptedException {
     check();
     var mine = name + " " + seen.merge(name, 1, Integer::sum);
     effects.add(mine);
-    if (mine.equals(at) && !after) {
+    var fatal = mine.equals(at) || (ANY + total.incrementAndGet()).equals(at);
+    if (fatal && !after) {
       throw died();
     }
     var result = effect.run();
-    if (mine.equals(at)) {
+    if (fatal) {
       throw died();
     }
     check();
@@ -73,22 +91,22 @@ final class Fault {
     return new Death();
   }
 
-  void check() {
+  public void check() {
     if (isDead()) {
       throw new Death();
     }
   }
 
-  boolean isDead() {
+  public boolean isDead() {
     return death.getCount() == 0;
   }
 
-  boolean awaitDeath(Duration patience) throws InterruptedException {
+  public boolean awaitDeath(Duration patience) throws InterruptedException {
     return death.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** In the order in which they were begun. */
-  List<String> effects() {
+  public List<String> effects() {
     return effects;
   }
 

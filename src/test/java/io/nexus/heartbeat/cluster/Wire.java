@@ -1,4 +1,4 @@
-package io.nexus.heartbeat.scenario;
+package io.nexus.heartbeat.cluster;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -22,13 +22,15 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operator's way to the API server, plain HTTP on loopback as {@code kubectl proxy} offers it.
  * It knows each write by its name and cuts every connection when the operator dies of its fault.
  */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
   /** What belongs to a connection, not to what is said over it. */
   private static final Set<String> HOP_BY_HOP;
 
@@ -50,8 +52,21 @@ final class Wire implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final boolean silent;
+  private final @Nullable Misanswer misanswer;
+  private final AtomicInteger writes = new AtomicInteger();
 
-  private Wire(Config to, Fault fault, boolean silent) throws IOException {
+  /**
+   * What one write is answered, whatever became of it.
+   *
+   * @param write which, from 1
+   * @param status of HTTP; 0: none, ever
+   * @param done it is done all the same
+   */
+  public record Misanswer(int write, int status, boolean done) {}
+
+  private Wire(Config to, Fault fault, boolean silent, @Nullable Misanswer misanswer)
+      throws IOException {
+    this.misanswer = misanswer;
     this.apiServer = to.getMasterUrl().replaceAll("/$", "");
     this.fault = fault;
     this.silent = silent;
@@ -71,16 +86,21 @@ final class Wire implements AutoCloseable {
   }
 
   /** It closes every connection at the fault. */
-  static Wire cut(Config to, Fault fault) throws IOException {
-    return new Wire(to, fault, false);
+  public static Wire cut(Config to, Fault fault) throws IOException {
+    return new Wire(to, fault, false, null);
   }
 
   /** It never answers again from the fault on, so that the other side does not know yet. */
-  static Wire silenced(Config to, Fault fault) throws IOException {
-    return new Wire(to, fault, true);
+  public static Wire silenced(Config to, Fault fault) throws IOException {
+    return new Wire(to, fault, true, null);
   }
 
-  String url() {
+  /** It answers one write otherwise than the API server would. */
+  public static Wire answering(Config to, Misanswer otherwise) throws IOException {
+    return new Wire(to, Fault.none(), false, otherwise);
+  }
+
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
@@ -96,11 +116,16 @@ final class Wire implements AutoCloseable {
       var name = effect(exchange, new String(body, StandardCharsets.UTF_8));
       if (name.isEmpty()) {
         answer(exchange, forward(exchange, body, BodyHandlers.ofInputStream()));
+      } else if (misanswer != null && !misanswer.done() && isMisanswered(exchange)) {
+        return;
       } else {
         // The answer is read to its end: then the write is done.
         var written =
             fault.<HttpResponse<byte[]>, IOException>around(
                 name.get(), () -> forward(exchange, body, BodyHandlers.ofByteArray()));
+        if (misanswer != null && misanswer.done() && isMisanswered(exchange)) {
+          return;
+        }
         head(exchange, written);
         var length = written.body().length;
         exchange.sendResponseHeaders(written.statusCode(), length == 0 ? -1 : length);
@@ -113,9 +138,21 @@ final class Wire implements AutoCloseable {
     }
   }
 
+  private boolean isMisanswered(HttpExchange exchange) throws IOException {
+    if (misanswer == null || writes.incrementAndGet() != misanswer.write()) {
+      return false;
+    }
+    if (misanswer.status() == 0) {
+      awaitClosing();
+    } else {
+      exchange.sendResponseHeaders(misanswer.status(), -1);
+    }
+    return true;
+  }
+
   private void awaitClosing() {
     try {
-      if (silent) {
+      if (silent || misanswer != null) {
         closing.await();
       }
     } catch (InterruptedException _) {
