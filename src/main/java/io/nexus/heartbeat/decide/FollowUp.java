@@ -171,12 +171,21 @@ record FollowUp(Rungs rungs, Gates gates) {
     }
     // Only a look says that it did not help, never time alone; and while looks are good, the rest
     // of the row is waited for, however long the interval.
-    var over = !now().isBefore(repair.since().plus(verify.within()));
+    var over =
+        !now().isBefore(repair.since().plus(verify.within())) || isForTheNext(incident, repair);
     if (over && assessment().isSuspect() && assessment().isNewerThan(repair.since())) {
       return didNotHelp(incident, repair, plan, incident.cause());
     }
     var text = successes + " of " + verify.successes() + " checks";
     return new Step(incident.withRepair(repair.in(Verifying, now(), text, plan)));
+  }
+
+  /** It has become worse since, as bad as only a later rung is for. */
+  private boolean isForTheNext(Incident incident, Repair repair) {
+    return rungs.isAnotherFor(incident.level(), repair)
+        && incident.story().reversed().stream()
+            .takeWhile(it -> it.kind() != Kind.Planned)
+            .anyMatch(it -> it.kind() == Kind.Worsened && it.level() == incident.level());
   }
 
   private String past(Repair repair) {

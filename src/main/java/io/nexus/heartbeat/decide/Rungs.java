@@ -1,6 +1,7 @@
 package io.nexus.heartbeat.decide;
 
 import io.nexus.heartbeat.api.Action;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.PodRef;
 import io.nexus.heartbeat.api.MonitorState.Repair;
@@ -48,6 +49,14 @@ record Rungs(Situation situation, Target target) {
 
   long acting() {
     return target.repair().stream().filter(rung -> rung.action(target).isPresent()).count();
+  }
+
+  /** A later rung is for this level alone, and the present one is for less already. */
+  boolean isAnotherFor(Level level, Repair repair) {
+    return rung(repair).filter(it -> level.isWorseThan(it.minimumLevel())).isPresent()
+        && target.repair().stream()
+            .skip(repair.rung() + 1L)
+            .anyMatch(it -> it.minimumLevel() == level);
   }
 
   /** What has to be known of the world for it. */
