@@ -32,12 +32,16 @@ public record Clean(Cleanup cleanup, Subject subject) implements Action {
 
   @Override
   public String words() {
-    return "clean " + places() + " of " + subject;
+    return "clean " + places() + " of " + where();
   }
 
   @Override
   public String past() {
-    return "cleaned " + places() + " of " + subject;
+    return "cleaned " + places() + " of " + where();
+  }
+
+  private String where() {
+    return subject.kind().equals(DIRECTORY) ? subject.name() : subject.toString();
   }
 
   @Override

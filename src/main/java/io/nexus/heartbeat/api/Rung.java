@@ -30,10 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param job Runs a Job of a CronJob's template.
  * @param systemdRestart Restarts a unit of this machine's systemd.
  * @param command Runs a program of this machine.
- * @param cleanup Deletes old files of the claim that the target measures. Only for a target of kind
- *     disk with a persistentVolumeClaim, which must carry the label
- *     heartbeat.nexus.io/cleanup=allowed and, in the annotation heartbeat.nexus.io/cleanup-paths,
- *     the paths.
+ * @param cleanup Deletes old files of what the target measures. Only for a target of kind disk with
+ *     a persistentVolumeClaim, which must carry the label heartbeat.nexus.io/cleanup=allowed and,
+ *     in the annotation heartbeat.nexus.io/cleanup-paths, the paths; or, on a host, with a path.
  * @param webhook Asks a program of one's own, over HTTP.
  * @param tell Tells people, touches nothing.
  * @param minimumLevel The level at which this rung is tried, Degraded or Critical; that or worse,
@@ -60,7 +59,7 @@ public record Rung(
     @ClusterOnly @Nullable Rollback rollback,
     @ClusterOnly @Nullable Scale scale,
     @ClusterOnly @Nullable JobSource job,
-    @ClusterOnly @Nullable Cleanup cleanup,
+    @Nullable Cleanup cleanup,
     @HostOnly @Nullable SystemdRestart systemdRestart,
     @HostOnly @Nullable Command command,
     @Nullable Webhook webhook,

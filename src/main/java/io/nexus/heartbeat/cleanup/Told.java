@@ -50,8 +50,24 @@ public final class Told {
             result.percentBefore(),
             result.percentAfter())
         + (result.cutOff() ? "; time was up before all was looked at" : "")
+        + spared(result)
         + failed(result)
         + stillOpen(result);
+  }
+
+  /** Only where nothing went: then somebody wants to know why. */
+  private static String spared(Result result) {
+    return result.files() > 0
+        ? ""
+        : result.spared().entrySet().stream()
+            .filter(it -> it.getValue() > 0)
+            .max(java.util.Map.Entry.comparingByValue())
+            .map(
+                it ->
+                    "; what was asked for stays, %d %s"
+                        .formatted(it.getValue(), it.getKey().words()))
+            .or(() -> result.remarks().stream().findFirst().map(it -> "; " + cut(it)))
+            .orElse("");
   }
 
   private static String failed(Result result) {

@@ -84,8 +84,8 @@ final class NexusArguments {
       defaultValue = "true",
       fallbackValue = "true",
       description =
-          "Repair what can be repaired; on by default. Not done by this version: old logs, reports and"
-              + " __pycache__ are not yet cleaned up.")
+          "Repair what can be repaired; on by default: with --project-root disks are cleaned up, with"
+              + " --enable-restart the gateway is restarted.")
   private boolean enableRecovery = true;
 
   @Option(
@@ -105,7 +105,9 @@ final class NexusArguments {
       names = "--project-root",
       paramLabel = "DIR",
       description =
-          "Where NEXUS is: its .env is read, else the one here, and its disk watched, else that of /.")
+          "Where NEXUS is: its .env is read, else the one here, and its disk watched, else that of /;"
+              + " when that fills up, old logs and reports and each __pycache__ are deleted there,"
+              + " but for what git tracks.")
   private @Nullable Path projectRoot;
 
   /** The monitor, and the environment in which its secrets are found. */
@@ -137,15 +139,6 @@ final class NexusArguments {
       return new Built(monitor, all);
     } catch (NexusMonitor.Wrong e) {
       throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** What is asked for and not done, said once at the start. */
-  void sayWhatIsNotDone(PrintWriter err, boolean once) {
-    if (enableRecovery && !once) { // by cron it would be a mail every five minutes
-      err.println(
-          "heartbeat: this version does not clean up disks yet; --no-enable-recovery takes note of"
-              + " it");
     }
   }
 

@@ -59,9 +59,6 @@ record OldWatchdog(NexusOptions options, FirstMonitor.Origin origin) {
     }
     var read = sources.stream().distinct().toList();
     read.forEach(source -> err.println("heartbeat: read " + source));
-    if (given.isPresent()) {
-      arguments.sayWhatIsNotDone(err, false);
-    }
     return new OldWatchdog(arguments.options(variables), new FirstMonitor.Origin(read, named));
   }
 

@@ -84,9 +84,6 @@ final class RunCommand implements Callable<Integer> {
       return 0;
     }
     var chosen = host.choose(line.getErr(), mask);
-    if (!host.hasFiles()) {
-      host.arguments().sayWhatIsNotDone(line.getErr(), host.once);
-    }
     var systemd = Systemd.of(System.getenv());
     var stop = Stop.onSignals();
     var reload = new AtomicBoolean();

@@ -76,6 +76,23 @@ final class NexusYaml {
         + " heartbeat run -f FILE\n";
   }
 
+  /** What regenerates or is old; at Critical what is less old, too. */
+  private static final String CLEANUP =
+      """
+      repair:
+      - cleanup:
+          paths:
+          - {path: logs, match: '*.log', olderThan: 168h}
+          - {path: reports, olderThan: 720h}
+          - {path: ., match: __pycache__}
+        minimumLevel: Degraded
+      - cleanup:
+          paths:
+          - {path: logs, match: '*.log', olderThan: 24h}
+          - {path: reports, olderThan: 168h}
+          - {path: ., match: __pycache__}
+      """;
+
   private String targets() throws NexusMonitor.Wrong {
     return gateway() + redis() + database() + ollama() + gpu() + disk();
   }
@@ -198,9 +215,12 @@ final class NexusYaml {
   }
 
   private String disk() {
-    var path = quoted(options.disk().toAbsolutePath().normalize().toString());
+    var path = options.disk().toAbsolutePath().normalize();
     return target(
-        "disk", false, "disk: {path: %s, degraded: 85%%, critical: 95%%}".formatted(path));
+        "disk",
+        false,
+        "disk: {path: %s, degraded: 85%%, critical: 95%%}".formatted(quoted(path.toString()))
+            + (path.getNameCount() == 0 ? "" : "\n" + CLEANUP));
   }
 
   private String alerts() throws NexusMonitor.Wrong {

@@ -124,9 +124,15 @@ class NexusCommandsTest {
   }
 
   @Test
-  void whatIsNotDoneYetIsSaidInTheHelp() {
-    assertThat(run("run", "--help")).isZero();
-    assertThat(out.toString()).contains("are not yet cleaned up");
+  void onlyAProjectsDirectoryIsCleaned(@TempDir Path root) {
+    assertThat(run("run", "--print-monitor")).isZero();
+    assertThat(out.toString()).doesNotContain("cleanup");
+    assertThat(run("run", "--print-monitor", "--project-root", root.toString())).isZero();
+    assertThat(out.toString())
+        .contains("disk: {path: ")
+        .contains("{path: logs, match: '*.log', olderThan: 168h}")
+        .contains("minimumLevel: Degraded")
+        .contains("{path: reports, olderThan: 168h}");
   }
 
   @Test

@@ -244,6 +244,8 @@ public final class HostActor implements Actor, AutoCloseable {
     return switch (action) {
       case SystemdRestart restart -> Optional.of(new UnitRestart(systemctl, restart));
       case Command command -> Optional.of(new CommandRun(programs, words, command));
+      case Clean clean when clean.subject().kind().equals(Clean.DIRECTORY) ->
+          Optional.of(new DirectoryCleaning(clock, clean));
       case Action.Restart _, Action.Evict _, Rollback _, Scale _, JobSource _, Webhook _, Clean _ ->
           Optional.empty();
     };
