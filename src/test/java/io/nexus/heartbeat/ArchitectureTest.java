@@ -61,6 +61,7 @@ class ArchitectureTest {
   static final ArchRule standalone =
       only(
           "standalone",
+          "cleanup",
           "api",
           "reading",
           "secret",
