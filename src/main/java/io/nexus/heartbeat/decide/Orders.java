@@ -40,7 +40,8 @@ final class Orders {
     var state = situation.prior().state();
     this.situation = situation;
     this.now = situation.now();
-    this.incidents = new ArrayList<>(state.incidents());
+    // What has just been sent may have been pressed already.
+    this.incidents = new ArrayList<>(Ledger.told(state.incidents(), situation.news()));
     this.book = state.orders();
   }
 
@@ -86,6 +87,7 @@ final class Orders {
         .map(e -> Given.of(e.getKey(), e.getValue(), given.now()))
         .sorted(Comparator.comparing(Given::at).thenComparing(Given::order))
         .forEach(orders::handle);
+    given.pressed().presses().forEach(orders::press);
     var prior = given.prior();
     var state = prior.state().withOrders(orders.book, orders.incidents);
     return new Obeyed(given.after(prior.withState(state)), Set.copyOf(orders.asked));
@@ -99,21 +101,32 @@ final class Orders {
   }
 
   private void handle(Given given) {
+    book = book.with(handled(given, OrderBook.kept(given.value())));
+  }
+
+  /** A button is used up by being pressed, whatever comes of it. */
+  private void press(Press press) {
+    if (Keyboards.judged(situation.spec(), incidents, press, now)
+        instanceof Keyboards.Judged.Stands(var incident, var text)) {
+      replace(incident, Keyboards.used(incident, press));
+      book = book.withPressed(handled(new Given(press.order(), text, now), press.nonce()));
+    }
+  }
+
+  private Handled handled(Given given, String kept) {
     Answer answer;
     try {
       answer = answer(given, OrderText.parse(given.order(), given.value()));
     } catch (Refused | IllegalArgumentException e) {
       answer = new Answer(false, String.valueOf(e.getMessage()));
     }
-    book =
-        book.with(
-            new Handled(
-                given.order(),
-                OrderBook.kept(given.value()),
-                now,
-                OrderText.by(given.value()),
-                answer.taken() ? Outcome.Taken : Outcome.Refused,
-                answer.words()));
+    return new Handled(
+        given.order(),
+        kept,
+        now,
+        OrderText.by(given.value()),
+        answer.taken() ? Outcome.Taken : Outcome.Refused,
+        answer.words());
   }
 
   private Answer answer(Given given, OrderText text) throws Refused {

@@ -80,7 +80,7 @@ class ReachTest {
     world.tellings.add(new TellResult.Delayed("ops", "Secret telegram not found"));
     world.decide();
     world.receivers = List.of(new Receiver("ops", Level.Critical, null, null), OPS);
-    world.news.put(world.incident().id(), List.of(new Told("ops", 99, null)));
+    world.news.put(world.incident().id(), List.of(new Told("ops", 99, null, null)));
     world.decide();
     assertThat(delivered().getStatus()).isEqualTo("True");
   }
@@ -89,7 +89,7 @@ class ReachTest {
   void aMonitorThatCannotBeProcessedStillLearnsWhatWasToldAndTellsTheRest() {
     isDown();
     assertThat(Decision.of(notReady(world.situation(Map.of()))).notices()).hasSize(1);
-    world.news.put(world.incident().id(), List.of(new Told("ops", 1, "7")));
+    world.news.put(world.incident().id(), List.of(new Told("ops", 1, "7", null)));
     var told = world.situation(Map.of());
     var decision = Decision.of(notReady(told));
     assertThat(decision.notices()).isEmpty();
@@ -129,6 +129,7 @@ class ReachTest {
         it.nonce(),
         it.listeningSince(),
         it.orders(),
+        it.pressed(),
         new Situation.NotReady("DependencyCycle", "a depends on itself"));
   }
 
