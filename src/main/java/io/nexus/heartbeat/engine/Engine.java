@@ -50,6 +50,8 @@ public final class Engine implements Turns, AutoCloseable {
   private final Performer performer;
   private final PushIntake pushes;
   private final Situations situations;
+  private final Presses presses;
+  private final Buttons buttons;
   private final Refresh refresh = new Refresh();
   private final Outages outages = new Outages();
 
@@ -73,7 +75,9 @@ public final class Engine implements Turns, AutoCloseable {
     this.performer = new Performer(home, listener, mask);
     this.schedule = new Schedule(this::surroundings, deadlines, mask, clock, listener, wake);
     this.pushes = new PushIntake(home, schedule, clock);
-    this.situations = new Situations(home, pushes, clock);
+    this.presses = new Presses(home, schedule, courier, clock, wake);
+    this.buttons = new Buttons(presses, home, schedule, deadlines);
+    this.situations = new Situations(home, pushes, presses, clock);
   }
 
   /**
@@ -117,6 +121,11 @@ public final class Engine implements Turns, AutoCloseable {
     return pushes.take(key, target, signal, token);
   }
 
+  /** By which people answer messages, where their receivers allow it. */
+  public Buttons buttons() {
+    return buttons;
+  }
+
   /** Whether what targets of kind push send can arrive, such as no port is listened on. */
   public void hears(boolean pushed) {
     pushes.hears(pushed);
@@ -156,6 +165,7 @@ public final class Engine implements Turns, AutoCloseable {
     var decision = decideForAll(monitor, watch, news, Results.NONE);
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
+    presses.settle(key, stored);
     decision.asked().forEach(target -> schedule.askNow(key, target));
 
     var results =
@@ -181,6 +191,7 @@ public final class Engine implements Turns, AutoCloseable {
     watch.ifPresent(
         gone -> {
           pushes.forget(gone.monitor());
+          buttons.forget(key, gone.monitor().getSpec(), gone.monitor().getStatus());
           putBackAll(gone.monitor());
           tell(key, gone.monitor().getSpec(), farewell(key, gone));
           courier.forget(key.toString());
@@ -304,14 +315,15 @@ public final class Engine implements Turns, AutoCloseable {
     var written = home.statuses().write(monitor, decision.status());
     refresh.written(key, clock.instant());
     listener.statusWritten(key);
+    buttons.written(key, monitor.getSpec(), stored, decision.status());
     Transitions.log(key, stored, decision.status());
     sayWhatCameOfOrders(key, stored, decision.status());
     return written;
   }
 
   private void sayWhatCameOfOrders(MonitorKey key, MonitorStatus before, MonitorStatus after) {
-    after.state().orders().handled().stream()
-        .filter(handled -> !before.state().orders().handled().contains(handled))
+    after.state().orders().all().stream()
+        .filter(handled -> !before.state().orders().all().contains(handled))
         .forEach(handled -> home.ordered(key, handled));
   }
 
@@ -347,6 +359,7 @@ public final class Engine implements Turns, AutoCloseable {
   @Override
   public void close() {
     pushes.close();
+    buttons.close();
     var until = System.nanoTime() + LAST_WRITES.toNanos();
     for (var key : schedule.watches().keySet()) {
       if (!courier.news(key.toString()).isEmpty()) {

@@ -20,18 +20,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What a decision is made from, gathered at one moment. */
 final class Situations {
   private final SecureRandom random = new SecureRandom();
   private final Home home;
   private final PushIntake pushes;
+  private final Presses presses;
   private final InstantSource clock;
 
-  Situations(Home home, PushIntake pushes, InstantSource clock) {
+  Situations(Home home, PushIntake pushes, Presses presses, InstantSource clock) {
     this.home = home;
     this.pushes = pushes;
+    this.presses = presses;
     this.clock = clock;
   }
 
@@ -64,20 +65,24 @@ final class Situations {
         nonce(),
         pushes.listeningSince(),
         Order.in(monitor.getMetadata().getAnnotations()),
+        presses.of(MonitorKey.of(monitor)),
         Readiness.of(spec).orElse(null));
   }
 
-  private static Map<String, List<Told>> told(List<Delivery> news) {
+  /** By incident. */
+  static Map<String, List<Told>> told(List<Delivery> news) {
     return news.stream()
         .filter(Delivery::isFinal)
         .collect(
             groupingBy(
                 Delivery::incident,
-                mapping(d -> new Told(d.receiver(), d.seq(), messageId(d)), toList())));
+                mapping(Situations::told, toList())));
   }
 
-  private static @Nullable String messageId(Delivery delivery) {
-    return delivery instanceof Delivery.Delivered delivered ? delivered.messageId() : null;
+  private static Told told(Delivery delivery) {
+    return delivery instanceof Delivery.Delivered it
+        ? new Told(it.receiver(), it.seq(), it.messageId(), it.keyboard())
+        : new Told(delivery.receiver(), delivery.seq(), null, null);
   }
 
   private String nonce() {

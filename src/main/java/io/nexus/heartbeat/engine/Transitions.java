@@ -70,8 +70,8 @@ final class Transitions {
   }
 
   private static void logOrders(MonitorKey key, OrderBook before, OrderBook after) {
-    for (var handled : after.handled()) {
-      if (!before.handled().contains(handled)) {
+    for (var handled : after.all()) {
+      if (!before.all().contains(handled)) {
         log.atLevel(handled.outcome() == Outcome.Taken ? Level.INFO : Level.WARN)
             .addKeyValue("monitor", key)
             .addKeyValue("order", handled.order().word())

@@ -6,6 +6,7 @@ import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.ValueFrom;
 import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
+import io.nexus.heartbeat.decide.Choices;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Tls;
@@ -32,7 +33,7 @@ final class Fixture {
   static TelegramChannel telegram(String apiUrl, String chatId, String token, String namespace) {
     var from = new ValueFrom(new SecretKeyRef("telegram", "token"));
     return new TelegramChannel(
-        new Telegram(chatId, from, apiUrl),
+        new Telegram(chatId, from, apiUrl, List.of()),
         namespace,
         (_, _) -> SecretValue.of(token),
         new Http(new Tls(Clock.systemUTC()), "test"),
@@ -61,7 +62,8 @@ final class Fixture {
         OPENED,
         null,
         news,
-        lastMessageId);
+        lastMessageId,
+        Choices.NONE);
   }
 
   /** With this as the only news. */
@@ -77,7 +79,8 @@ final class Fixture {
         open.openedAt(),
         null,
         List.of(last),
-        open.lastMessageId());
+        open.lastMessageId(),
+        open.choices());
   }
 
   static Notice resolved(Notice open) {
@@ -92,6 +95,7 @@ final class Fixture {
         open.openedAt(),
         open.openedAt().plusSeconds(250),
         open.news(),
-        open.lastMessageId());
+        open.lastMessageId(),
+        open.choices());
   }
 }
