@@ -101,7 +101,8 @@ final class Orders {
   }
 
   private void handle(Given given) {
-    book = book.with(handled(given, OrderBook.kept(given.value())));
+    var handled = handled(given, OrderBook.kept(given.value())); // which changes the book
+    book = book.with(handled);
   }
 
   /** A button is used up by being pressed, whatever comes of it. */
@@ -109,7 +110,8 @@ final class Orders {
     if (Keyboards.judged(situation.spec(), incidents, press, now)
         instanceof Keyboards.Judged.Stands(var incident, var text)) {
       replace(incident, Keyboards.used(incident, press));
-      book = book.withPressed(handled(new Given(press.order(), text, now), press.nonce()));
+      var handled = handled(new Given(press.order(), text, now), press.nonce());
+      book = book.withPressed(handled);
     }
   }
 
