@@ -219,11 +219,16 @@ public final class Buttons implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
+    List<Listening> all;
     synchronized (this) {
-      listening.values().forEach(Listening::close);
+      all = List.copyOf(listening.values());
     }
+    all.forEach(Listening::close);
     removals.shutdown();
     try {
+      for (var one : all) {
+        one.awaitEnd(LAST_REMOVALS);
+      }
       if (!removals.awaitTermination(LAST_REMOVALS.toMillis(), TimeUnit.MILLISECONDS)) {
         removals.shutdownNow();
       }

@@ -137,7 +137,7 @@ final class Listening implements AutoCloseable {
         }
       }
     } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      // closed
     } catch (RuntimeException | Error bug) {
       // Without its message, which may hold whatever the bot was working on.
       log.error(
@@ -145,12 +145,14 @@ final class Listening implements AutoCloseable {
           bug.getClass().getName(),
           List.of(bug.getStackTrace()));
     } finally {
+      var _ = Thread.interrupted(); // nothing is waited for any more, and this is to be said
       claims.release(claim);
     }
   }
 
   private void listen(String claim) throws InterruptedException {
-    var pause = poll(open.isEmpty() ? WAIT : Duration.ZERO);
+    // At first without waiting: whether it works is known at once.
+    var pause = poll(open.isEmpty() && ear.listens() && failures == 0 ? WAIT : Duration.ZERO);
     finish(TO_STORE);
     if (pause.isZero() && !open.isEmpty()) {
       pause = Duration.ofSeconds(1); // they are told again at once
@@ -321,11 +323,18 @@ final class Listening implements AutoCloseable {
     changed.run();
   }
 
+  /** Asks no more; {@link #awaitEnd} knows when that is so. */
   @Override
   public void close() {
     ended.countDown();
     if (thread != null) {
       thread.interrupt();
+    }
+  }
+
+  void awaitEnd(Duration longest) throws InterruptedException {
+    if (thread != null) {
+      var _ = thread.join(longest);
     }
   }
 }
