@@ -49,9 +49,17 @@ public final class Bot {
     /**
      * @param why in words, with what to do
      * @param lasting it does not pass by itself
+     * @param rival somebody else asks, and sends us away as we do them: an answer in between proves
+     *     nothing
      * @param retryAfter as the Bot API demands
      */
-    record Failed(String why, boolean lasting, @Nullable Duration retryAfter) implements Polled {}
+    record Failed(
+        String why, boolean lasting, boolean rival, @Nullable Duration retryAfter)
+        implements Polled {
+      Failed(String why, boolean lasting, @Nullable Duration retryAfter) {
+        this(why, lasting, false, retryAfter);
+      }
+    }
   }
 
   /** The same for the same token at the same address, and nothing can be learnt from it. */
@@ -104,6 +112,7 @@ public final class Bot {
                 : ": another program asks for this bot's updates; stop it, or give Heartbeat a bot"
                     + " of its own, or remove allowedUsers"),
         webhook,
+        !webhook,
         null);
   }
 

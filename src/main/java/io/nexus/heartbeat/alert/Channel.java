@@ -63,8 +63,7 @@ public interface Channel {
      * @param hint it arrived, but somebody should mend this before it no longer does
      * @param keyboard the buttons under it
      */
-    record Delivered(
-        @Nullable String messageId, @Nullable String hint, @Nullable Keyboard keyboard)
+    record Delivered(@Nullable String messageId, @Nullable String hint, @Nullable Keyboard keyboard)
         implements Answer {
       public Delivered(@Nullable String messageId) {
         this(messageId, null, null);

@@ -32,8 +32,7 @@ final class Nonce {
 
   // At most 64 bytes (core.telegram.org/bots/api#inlinekeyboardbutton).
   private static final String MARK = "heartbeat";
-  private static final Pattern DATA =
-      Pattern.compile(MARK + ":([a-z-]{1,10}):([A-Za-z0-9_-]{22})");
+  private static final Pattern DATA = Pattern.compile(MARK + ":([a-z-]{1,10}):([A-Za-z0-9_-]{22})");
 
   // What fits on a telephone.
   private static final int LONGEST_LABEL = 60;

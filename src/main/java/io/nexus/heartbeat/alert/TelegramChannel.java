@@ -1,7 +1,7 @@
 package io.nexus.heartbeat.alert;
 
-import io.nexus.heartbeat.alert.BotApi.Reply;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.nexus.heartbeat.alert.BotApi.Reply;
 import io.nexus.heartbeat.api.Alerts.Telegram;
 import io.nexus.heartbeat.api.Keyboard;
 import io.nexus.heartbeat.decide.Notice;

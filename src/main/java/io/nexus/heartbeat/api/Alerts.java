@@ -79,7 +79,8 @@ public record Alerts(@Size(max = 20) @ListMap("name") List<Receiver> receivers) 
               message = Urls.HAS_HOST_MESSAGE + "https://api.telegram.org")
           String apiUrl,
       // A user's id has at most 52 bits (core.telegram.org/bots/api#user).
-      @Size(max = 50) @ListSet List<@Pattern("^[1-9][0-9]{0,15}$") @Size(min = 1, max = 16) String> allowedUsers) {
+      @Size(max = 50) @ListSet
+          List<@Pattern("^[1-9][0-9]{0,15}$") @Size(min = 1, max = 16) String> allowedUsers) {
     public Telegram {
       apiUrl = requireNonNullElse(apiUrl, "https://api.telegram.org");
       allowedUsers = List.copyOf(requireNonNullElse(allowedUsers, List.of()));

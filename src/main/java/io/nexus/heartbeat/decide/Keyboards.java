@@ -6,7 +6,6 @@ import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Told;
-import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.Target;
 import java.time.Instant;
 import java.util.HashSet;
@@ -148,10 +147,11 @@ public final class Keyboards {
         || !situation.now().isBefore(keyboard.until())) {
       return false;
     }
-    return keyboard.step() == null
+    var step = keyboard.step();
+    return step == null
         ? incident.attentionOrNone().acknowledgedBy() == null
         : target(situation.spec(), incident)
-            .map(target -> keyboard.step().equals(Steps.pending(incident, target)))
+            .map(target -> step.equals(Steps.pending(incident, target)))
             .orElse(false);
   }
 

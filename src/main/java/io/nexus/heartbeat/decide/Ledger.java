@@ -53,7 +53,8 @@ final class Ledger {
   }
 
   /** What this receiver has yet to be told. */
-  static Optional<Notice> due(String monitor, Incident incident, Receiver receiver, String remedy, Choices choices) {
+  static Optional<Notice> due(
+      String monitor, Incident incident, Receiver receiver, String remedy, Choices choices) {
     var told =
         incident.told().stream().filter(t -> t.receiver().equals(receiver.name())).findFirst();
     var known = told.map(Told::seq).orElse(0);

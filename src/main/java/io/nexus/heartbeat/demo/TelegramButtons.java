@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,16 +58,20 @@ public final class TelegramButtons {
 
   /** What such a button carries. */
   public synchronized String data(long message, String label) {
-    return under.get(message).data().entrySet().stream()
+    return sent(message).data().entrySet().stream()
         .filter(button -> button.getKey().contains(label))
         .map(Map.Entry::getValue)
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no button " + label));
   }
 
+  private Under sent(long message) {
+    return Objects.requireNonNull(under.get(message), "no message " + message);
+  }
+
   /** Somebody presses the button with this in its label. */
   public synchronized void press(long message, String label, long user) {
-    press(under.get(message).chat(), message, data(message, label), user);
+    press(sent(message).chat(), message, data(message, label), user);
   }
 
   /** As a client does that remembers what the button carried, whatever is there now. */
@@ -170,9 +175,7 @@ public final class TelegramButtons {
               + " is running");
     }
     var found = JSON.createArrayNode();
-    updates.values().stream()
-        .limit(request.path("limit").asInt(MOST_UPDATES))
-        .forEach(found::add);
+    updates.values().stream().limit(request.path("limit").asInt(MOST_UPDATES)).forEach(found::add);
     return TelegramChats.ok(found);
   }
 

@@ -73,6 +73,7 @@ final class Listening implements AutoCloseable {
   private @Nullable Thread thread;
   private @Nullable Long offset;
   private int failures;
+  private boolean rival;
 
   /** One update on its way to being confirmed. */
   private static final class Handling {
@@ -151,8 +152,9 @@ final class Listening implements AutoCloseable {
   }
 
   private void listen(String claim) throws InterruptedException {
-    // At first without waiting: whether it works is known at once.
-    var pause = poll(open.isEmpty() && ear.listens() && failures == 0 ? WAIT : Duration.ZERO);
+    // What may be told at once is: whether it works, and what is still to be confirmed.
+    var hurry = !open.isEmpty() || !ear.listens() || (failures > 0 && !rival);
+    var pause = poll(hurry ? Duration.ZERO : WAIT);
     finish(TO_STORE);
     if (pause.isZero() && !open.isEmpty()) {
       pause = Duration.ofSeconds(1); // they are told again at once
@@ -187,8 +189,11 @@ final class Listening implements AutoCloseable {
     }
     return switch (polled) {
       case Polled.Updates(var updates) -> {
-        failures = 0;
-        hears(new Ear(true, null));
+        if (!rival || !wait.isZero() || !updates.isEmpty()) {
+          failures = 0;
+          rival = false;
+          hears(new Ear(true, null));
+        }
         for (var update : updates) {
           if (open.stream().noneMatch(known -> known.update.id() == update.id())) {
             open.add(new Handling(update));
@@ -196,8 +201,9 @@ final class Listening implements AutoCloseable {
         }
         yield Duration.ZERO;
       }
-      case Polled.Failed(var why, var lasting, var retryAfter) -> {
+      case Polled.Failed(var why, var lasting, var somebodyElse, var retryAfter) -> {
         failures++;
+        rival = somebodyElse;
         if (lasting || failures >= FAILURES_BORNE) {
           hears(new Ear(true, why));
         }
@@ -245,7 +251,8 @@ final class Listening implements AutoCloseable {
     }
     if (System.nanoTime() - handling.since > GIVE_UP.toNanos()) {
       presses.withdraw(press);
-      log.warn("{}: a press by telegram:{} could not be stored and is dropped", bot(), press.user());
+      log.warn(
+          "{}: a press by telegram:{} could not be stored and is dropped", bot(), press.user());
       say(handling, press, Answered.NOT_TAKEN);
     }
   }
@@ -307,6 +314,7 @@ final class Listening implements AutoCloseable {
     open.clear();
     offset = null;
     failures = 0;
+    rival = false;
   }
 
   private void hears(Ear now) {

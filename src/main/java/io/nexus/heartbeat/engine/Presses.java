@@ -54,7 +54,8 @@ final class Presses {
     static final Answered NOT_NOW =
         new Answered("Not waiting now: something else holds it. See status.", true, false, true);
     static final Answered NOT_TAKEN =
-        new Answered("It could not be stored whether this was done. See status.", true, false, true);
+        new Answered(
+            "It could not be stored whether this was done. See status.", true, false, true);
   }
 
   /** Whether presses for a monitor are heard of. */

@@ -73,10 +73,7 @@ final class Situations {
   static Map<String, List<Told>> told(List<Delivery> news) {
     return news.stream()
         .filter(Delivery::isFinal)
-        .collect(
-            groupingBy(
-                Delivery::incident,
-                mapping(Situations::told, toList())));
+        .collect(groupingBy(Delivery::incident, mapping(Situations::told, toList())));
   }
 
   private static Told told(Delivery delivery) {

@@ -82,8 +82,7 @@ final class ClusterHome implements Home, AutoCloseable {
             settings.image());
     this.budget =
         new ClusterBudget(client, () -> Account.namespaceOf(client), settings.shares(), clock);
-    this.claims =
-        new LeaseClaims(client, () -> Account.namespaceOf(client), settings.instance());
+    this.claims = new LeaseClaims(client, () -> Account.namespaceOf(client), settings.instance());
     this.serverClock = new ServerClock(client, clock);
     this.ground = new OwnGround(serverClock);
     this.secrets = new SecretReader(client);

@@ -148,8 +148,7 @@ final class LeaseClaims implements Claims {
     if (changes && !holder.isEmpty()) {
       var transitions = before == null ? null : before.getLeaseTransitions();
       spec =
-          spec.withAcquireTime(now)
-              .withLeaseTransitions(transitions == null ? 0 : transitions + 1);
+          spec.withAcquireTime(now).withLeaseTransitions(transitions == null ? 0 : transitions + 1);
     }
     return spec.endSpec().build();
   }

@@ -245,8 +245,7 @@ class KeyboardsTest {
   }
 
   private Judged judged(Press press) {
-    return Keyboards.judged(
-        world.spec(), world.status.state(), Map.of(), press, world.now);
+    return Keyboards.judged(world.spec(), world.status.state(), Map.of(), press, world.now);
   }
 
   private Told message() {

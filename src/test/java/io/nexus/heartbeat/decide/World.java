@@ -286,7 +286,9 @@ final class World {
   World delivered(Decision decision) {
     for (var notice : decision.notices()) {
       news.computeIfAbsent(notice.incident(), _ -> new ArrayList<>())
-          .add(new Told(notice.receiver(), notice.seq(), "m" + notice.seq(), keyboards.apply(notice)));
+          .add(
+              new Told(
+                  notice.receiver(), notice.seq(), "m" + notice.seq(), keyboards.apply(notice)));
     }
     return this;
   }

@@ -40,8 +40,7 @@ class ButtonsIT extends ScenarioTest {
     assertThat(buttons.shown().getLast().words()).contains("not allowed");
     scenario.awaitChecks(2);
     assertThat(scenario.restarts()).isZero();
-    assertThat(scenario.target("gateway").repair().phase())
-        .isEqualTo(RepairPhase.AwaitingApproval);
+    assertThat(scenario.target("gateway").repair().phase()).isEqualTo(RepairPhase.AwaitingApproval);
 
     buttons.press(asked, "Approve", ALICE);
     awaitShown(2);
