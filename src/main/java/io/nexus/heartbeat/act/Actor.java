@@ -1,7 +1,7 @@
 package io.nexus.heartbeat.act;
 
 import io.nexus.heartbeat.api.MonitorState.Plan;
-import io.nexus.heartbeat.api.WorkloadRef;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
@@ -30,9 +30,9 @@ public interface Actor {
 
   /**
    * Gives a workload the replicas again that it had before it was scaled up. Where somebody set
-   * others since, only the mark is taken off.
+   * others since, only the mark is taken off; where it was raised again for longer, it is left.
    */
-  default Outcome putBack(MonitorRef monitor, WorkloadRef workload) throws InterruptedException {
+  default Outcome putBack(MonitorRef monitor, Raised raised) throws InterruptedException {
     return new Outcome.Refused("nothing is scaled here");
   }
 

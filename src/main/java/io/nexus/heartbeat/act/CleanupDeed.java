@@ -154,7 +154,7 @@ record CleanupDeed(Ticket ticket, Clean action, @Nullable String image) implemen
     var job = job(monitor, plan);
     if (job == null) {
       return ticket.clock().instant().isBefore(plan.deadline())
-          ? new Effect.Unfinished("Job " + name + " is still to be made")
+          ? new Effect.Unfinished("Job " + name + " is still to be made", false)
           : new Effect.Failed("Job " + name + " is gone, or was not made in time");
     }
     var failed = JobDeed.condition(job, "Failed");

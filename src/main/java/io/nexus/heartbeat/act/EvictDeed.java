@@ -1,11 +1,7 @@
 package io.nexus.heartbeat.act;
 
-import static java.util.Objects.requireNonNullElse;
-
-import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.act.Workloads.Said;
@@ -17,7 +13,6 @@ import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
 import io.nexus.heartbeat.decide.Look;
-import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * say. The ticket on their workload comes first: who does not hold it evicts nothing.
  */
 record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
-  private static final int TOO_MANY_REQUESTS = 429;
-
   @Override
   public Facts look(MonitorRef monitor, Look look) {
     return workloads.look(
@@ -79,7 +72,8 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
     for (var pod : there) {
       if (!pod.isMarkedForDeletion() && failing.contains(OwnPods.ref(pod))) {
         return new Effect.Unfinished(
-            "pod " + pod.getMetadata().getName() + " is still to be evicted");
+            "pod " + pod.getMetadata().getName() + " is still to be evicted",
+            there.size() < plan.pods().size() || there.stream().anyMatch(Pod::isMarkedForDeletion));
       }
     }
     for (var pod : there) {
@@ -117,7 +111,7 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
       for (var ref : plan.pods().stream().filter(due.failing()::contains).toList()) {
         pods.find(ref)
             .filter(pod -> !pod.isMarkedForDeletion())
-            .map(this::evict)
+            .map(new Eviction(workloads.client())::evict)
             .filter(why -> !why.isEmpty())
             .ifPresent(refused::add);
       }
@@ -127,57 +121,5 @@ record EvictDeed(Workloads workloads, Action.Evict action) implements Deed {
     } catch (KubernetesClientException e) {
       return ticket.outcome(plan.subject(), monitor.namespace(), e);
     }
-  }
-
-  /** Why it may not be evicted now; empty: it was, or is gone. */
-  private String evict(Pod pod) {
-    var metadata = pod.getMetadata();
-    try {
-      var eviction =
-          new EvictionBuilder()
-              .withNewMetadata()
-              .withName(metadata.getName())
-              .withNamespace(metadata.getNamespace())
-              .endMetadata()
-              .withDeleteOptions(
-                  new DeleteOptionsBuilder()
-                      .withNewPreconditions(metadata.getResourceVersion(), metadata.getUid())
-                      .build())
-              .build();
-      // Fabric8's evict() does not say why not.
-      var _ =
-          workloads
-              .client()
-              .raw(
-                  "/api/v1/namespaces/%s/pods/%s/eviction"
-                      .formatted(metadata.getNamespace(), metadata.getName()),
-                  "POST",
-                  eviction);
-      return "";
-    } catch (KubernetesClientException e) {
-      return switch (e.getCode()) {
-        case HttpURLConnection.HTTP_NOT_FOUND -> "";
-        case HttpURLConnection.HTTP_CONFLICT ->
-            "pod " + metadata.getName() + " changed at that moment";
-        case TOO_MANY_REQUESTS ->
-            "pod %s may not be evicted: %s%s"
-                .formatted(metadata.getName(), ApiFailure.words(e), budgetHint(pod));
-        default -> throw e;
-      };
-    }
-  }
-
-  /** kubernetes.io/docs/tasks/run-application/configure-pdb: a pod that is not Ready may be let. */
-  private static String budgetHint(Pod pod) {
-    var ready =
-        requireNonNullElse(
-                pod.getStatus().getConditions(),
-                List.<io.fabric8.kubernetes.api.model.PodCondition>of())
-            .stream()
-            .anyMatch(it -> "Ready".equals(it.getType()) && "True".equals(it.getStatus()));
-    return ready
-        ? ""
-        : " (it is not Ready: unhealthyPodEvictionPolicy: AlwaysAllow in the PodDisruptionBudget"
-            + " would let it go)";
   }
 }

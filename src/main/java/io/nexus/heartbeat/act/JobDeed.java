@@ -113,7 +113,7 @@ record JobDeed(Ticket ticket, JobSource action) implements Deed {
     if (job == null) {
       return isLate(plan)
           ? new Effect.Failed("Job " + name + " is gone, or was not made in time")
-          : new Effect.Unfinished("Job " + name + " is still to be made");
+          : new Effect.Unfinished("Job " + name + " is still to be made", false);
     }
     return condition(job, "Failed")
         .<Effect>map(it -> new Effect.Failed("Job " + name + " failed: " + words(it)))

@@ -6,11 +6,11 @@ import io.nexus.heartbeat.api.Clean;
 import io.nexus.heartbeat.api.Command;
 import io.nexus.heartbeat.api.JobSource;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.Rollback;
 import io.nexus.heartbeat.api.Scale;
 import io.nexus.heartbeat.api.SystemdRestart;
 import io.nexus.heartbeat.api.Webhook;
-import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.CleanupConsent;
 import io.nexus.heartbeat.decide.Due;
 import io.nexus.heartbeat.decide.Facts;
@@ -82,8 +82,9 @@ public final class KubernetesActor implements Actor {
   }
 
   @Override
-  public Outcome putBack(MonitorRef monitor, WorkloadRef workload) throws InterruptedException {
-    return Raised.putBack(workloads.ticket(), monitor.namespace(), workload);
+  public Outcome putBack(MonitorRef monitor, Raised raised) throws InterruptedException {
+    return ScaledMark.putBack(
+        workloads.ticket(), monitor.namespace(), raised.workload(), raised.until());
   }
 
   private Deed deed(Action action) {

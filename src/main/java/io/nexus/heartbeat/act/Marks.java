@@ -25,6 +25,9 @@ record Marks(boolean released, long sequence, @Nullable String lastAction) {
   static final String ACTION = HeartbeatMonitor.GROUP + "/action";
   static final String SEQUENCE = HeartbeatMonitor.GROUP + "/sequence";
 
+  /** No plan is as far ahead of its subject, though somebody took the marks off meanwhile. */
+  static final long FARTHEST = 1_000_000_000;
+
   /**
    * @param label by which its owner releases it
    * @throws NumberFormatException somebody else wrote the sequence
@@ -35,8 +38,17 @@ record Marks(boolean released, long sequence, @Nullable String lastAction) {
     var annotations = annotations(found);
     return new Marks(
         "allowed".equals(labels.get(label)),
-        Long.parseLong(annotations.getOrDefault(SEQUENCE, "0")),
+        sequence(annotations.getOrDefault(SEQUENCE, "0")),
         annotations.get(ACTION));
+  }
+
+  /** One that leaves no room for the next is none of ours. */
+  private static long sequence(String text) {
+    var sequence = Long.parseLong(text);
+    if (sequence < 0 || sequence > Long.MAX_VALUE - FARTHEST) {
+      throw new NumberFormatException(text);
+    }
+    return sequence;
   }
 
   /**

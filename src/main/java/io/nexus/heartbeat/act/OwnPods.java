@@ -8,9 +8,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.nexus.heartbeat.api.MonitorState.PodRef;
 import io.nexus.heartbeat.api.WorkloadRef;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +21,8 @@ import java.util.stream.Stream;
 
 /** The pods that a workload controls: not those that merely match its selector. */
 record OwnPods(List<Pod> pods) {
+  /** What a StatefulSet says of which of its revisions a pod is. */
+  private static final String REVISION = "controller-revision-hash";
 
   static OwnPods of(
       KubernetesClient client, WorkloadRef workload, GenericKubernetesResource found) {
@@ -46,6 +51,45 @@ record OwnPods(List<Pod> pods) {
         client.pods().inNamespace(namespace).withLabelSelector(selector).list().getItems().stream()
             .filter(pod -> isControlledBy(pod, controllers) && !isOver(pod))
             .toList());
+  }
+
+  /**
+   * Those made since then which are not Ready, and have not been for that long.
+   *
+   * @param since what is older is of an earlier template
+   */
+  Stream<Pod> neverReady(Instant since, Duration patience, Instant now) {
+    return pods.stream()
+        .filter(pod -> !Instant.parse(pod.getMetadata().getCreationTimestamp()).isBefore(since))
+        .filter(
+            pod -> notReadySince(pod).filter(it -> !now.isBefore(it.plus(patience))).isPresent());
+  }
+
+  /**
+   * Those that are not Ready and not of this revision: they are to be replaced, and a StatefulSet
+   * waits for them to be Ready before it does (kubernetes.io/docs/concepts/workloads/controllers/
+   * statefulset/#forced-rollback).
+   */
+  Stream<Pod> leftBehindBy(String revision) {
+    return pods.stream()
+        .filter(pod -> !pod.isMarkedForDeletion() && notReadySince(pod).isPresent())
+        .filter(pod -> !revision.equals(pod.getMetadata().getLabels().get(REVISION)));
+  }
+
+  /** Empty: it is Ready. */
+  private static Optional<Instant> notReadySince(Pod pod) {
+    var ready =
+        requireNonNullElse(pod.getStatus().getConditions(), List.<PodCondition>of()).stream()
+            .filter(it -> "Ready".equals(it.getType()))
+            .findFirst();
+    if (ready.isPresent() && "True".equals(ready.get().getStatus())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ready
+            .map(PodCondition::getLastTransitionTime)
+            .map(Instant::parse)
+            .orElseGet(() -> Instant.parse(pod.getMetadata().getCreationTimestamp())));
   }
 
   int count() {

@@ -101,9 +101,13 @@ record Revisions(List<Revision> newestFirst, Duration served) {
 
   private static long number(GenericKubernetesResource it) {
     var annotations = annotations(it);
-    return annotations.containsKey(NUMBER)
-        ? Long.parseLong(annotations.get(NUMBER))
-        : Replicas.number(it, 0, "revision");
+    try {
+      return annotations.containsKey(NUMBER)
+          ? Long.parseLong(annotations.get(NUMBER))
+          : Replicas.number(it, 0, "revision");
+    } catch (NumberFormatException _) {
+      return 0; // none that its controller wrote: older than any
+    }
   }
 
   private static Map<String, String> annotations(HasMetadata it) {

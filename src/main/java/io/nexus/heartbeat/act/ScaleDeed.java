@@ -43,8 +43,9 @@ record ScaleDeed(Workloads workloads, Scale action) implements Deed {
             this::obstacle,
             found -> {
               var raised = action.replicas();
-              Raised.of(found)
-                  .orElseGet(() -> new Raised(replicas(found), raised, until))
+              ScaledMark.of(found)
+                  .filter(mark -> mark.standsOn(workload().kind(), found))
+                  .orElseGet(() -> new ScaledMark(replicas(found), raised, until))
                   .to(raised, until)
                   .writeOn(found);
               Templates.spec(found).put("replicas", raised);

@@ -193,6 +193,11 @@ record Ticket(KubernetesClient client, InstantSource clock, String label, String
     if (plan.id().equals(marks.lastAction())) {
       return Optional.of(new Outcome.Done());
     }
+    if (plan.sequence() - marks.sequence() > Marks.FARTHEST) {
+      return refused(
+          "number %d is not one of %s, which is at %d"
+              .formatted(plan.sequence(), subject, marks.sequence()));
+    }
     return marks.sequence() >= plan.sequence()
         ? refused(
             "a later act was done on %s, or this one called off: number %d, and this is number %d"

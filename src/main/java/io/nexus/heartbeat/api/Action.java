@@ -41,6 +41,11 @@ public sealed interface Action
   /** The same of what was done, such as {@code restarted Deployment/gateway}. */
   String past();
 
+  /** Nothing on its subject says whether it was done: once asked for, it may have been. */
+  default boolean leavesNoTrace() {
+    return this instanceof Webhook;
+  }
+
   /** How long its effect may take; then it did not help. */
   default Duration effectWithin() {
     return ROLLOUT;

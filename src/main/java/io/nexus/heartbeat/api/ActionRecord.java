@@ -56,8 +56,10 @@ public record ActionRecord(
     return Bounded.text(requireNonNullElse(text, ""), LONGEST);
   }
 
-  /** It was done. */
-  public ActionRecord done(Instant at) {
+  /**
+   * @param at when it was seen to be done; null: it was not, after all
+   */
+  public ActionRecord done(@Nullable Instant at) {
     return new ActionRecord(
         id, incident, target, action, decidedBy, gates, before, effect, after, plannedAt, at,
         endedAt, outcome);

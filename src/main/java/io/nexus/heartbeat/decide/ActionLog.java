@@ -1,7 +1,10 @@
 package io.nexus.heartbeat.decide;
 
+import static java.util.stream.Collectors.joining;
+
 import io.nexus.heartbeat.api.ActionRecord;
 import io.nexus.heartbeat.api.ActionRecord.Outcome;
+import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
@@ -70,7 +73,7 @@ final class ActionLog {
         plan.id(),
         IncidentId.shortForm(incident.id()),
         incident.target(),
-        plan.action(),
+        plan.pods().isEmpty() ? plan.action() : plan.action() + ": " + names(plan),
         why(incident) + (plan.approvedBy() == null ? "" : "; approved by " + plan.approvedBy()),
         Gates.NAMES,
         how(incident.target()),
@@ -80,6 +83,10 @@ final class ActionLog {
         null,
         null,
         Outcome.Underway);
+  }
+
+  private static String names(Plan plan) {
+    return plan.pods().stream().map(MonitorState.PodRef::name).collect(joining(", "));
   }
 
   private ActionRecord dryRun(Incident incident, Target target) {
@@ -111,12 +118,18 @@ final class ActionLog {
   }
 
   private String effect(Plan plan) {
+    return found(plan).map(found -> found.effect().words()).orElse("complete");
+  }
+
+  private boolean isUntouched(Plan plan) {
+    return found(plan).filter(FollowUp::isUntouched).isPresent();
+  }
+
+  private Optional<Facts.Found> found(Plan plan) {
     return situation.facts().values().stream()
         .flatMap(facts -> facts instanceof Facts.Found found ? Stream.of(found) : Stream.empty())
         .filter(found -> plan.id().equals(found.lastAction()))
-        .map(found -> found.effect().words())
-        .findFirst()
-        .orElse("complete");
+        .findFirst();
   }
 
   private void end(Incident before, Incident after, Plan plan) {
@@ -126,7 +139,12 @@ final class ActionLog {
     if (repair != null && repair.phase() == RepairPhase.Recovered) {
       change(plan, it -> it.ended(Outcome.Helped, how(after.target()), now));
     } else if (failed.isPresent()) {
-      change(plan, it -> it.ended(Outcome.DidNotHelp, failed.get(), now));
+      change(
+          plan,
+          it ->
+              wasDone && isUntouched(plan)
+                  ? it.done(null).ended(Outcome.NotDone, failed.get(), now)
+                  : it.ended(Outcome.DidNotHelp, failed.get(), now));
     } else {
       var words = repair == null ? "no longer watched" : repair.message();
       change(plan, it -> it.ended(wasDone ? Outcome.Unproven : Outcome.NotDone, words, now));

@@ -12,7 +12,6 @@ import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.Target;
-import io.nexus.heartbeat.api.WorkloadRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ import java.util.Set;
  * it is done; what is then to be done; and what is to be told.
  *
  * @param due acts that are written down in {@code status} and not yet known to be done
- * @param putBack workloads that are to have the replicas again which they had
+ * @param putBack what was raised and is to have the replicas again which it had
  * @param notices what receivers have yet to be told, once {@code status} is stored
  * @param asked targets that people want to be checked at once, when {@code status} is stored
  * @param nextLook when to decide again though nothing changes
@@ -37,7 +36,7 @@ import java.util.Set;
 public record Decision(
     MonitorStatus status,
     List<Due> due,
-    List<WorkloadRef> putBack,
+    List<Raised> putBack,
     List<Notice> notices,
     Set<String> asked,
     Instant nextLook) {
@@ -70,7 +69,7 @@ public record Decision(
     var situation = obeyed.situation();
     var incidents = new ArrayList<>(toldOf(situation));
     if (situation.notReady() != null) {
-      // Nothing more happens; what has happened is told all the same.
+      // Nothing more is begun; what has happened is told all the same, and what was raised ends.
       var prior = situation.prior().state();
       var due = notices(situation, incidents);
       var undelivered = Reach.of(situation, due);
@@ -81,15 +80,15 @@ public record Decision(
               incidents,
               undelivered,
               prior.pushes(),
-              prior.raised(),
+              Raisings.next(situation, List.of()),
               prior.orders());
       return new Decision(
           Report.of(situation, state, situation.prior().actions()),
           List.of(),
-          List.of(),
+          Raisings.due(state.raised(), situation.now()),
           due,
           Set.of(),
-          Instant.MAX);
+          Raisings.nextLook(state.raised(), situation.now()).orElse(Instant.MAX));
     }
     var acts = new ArrayList<>(remembered(situation));
     closeWhatIsNoLongerWatched(situation, incidents);
@@ -115,7 +114,7 @@ public record Decision(
     return new Decision(
         Report.of(situation, state, actions),
         incidents.stream().flatMap(i -> due(situation, i).stream()).toList(),
-        Raisings.due(state.raised(), situation.now()).stream().map(Raised::workload).toList(),
+        Raisings.due(state.raised(), situation.now()),
         notices,
         obeyed.asked(),
         NextLook.after(situation, state));

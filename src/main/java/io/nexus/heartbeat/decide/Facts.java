@@ -43,8 +43,12 @@ public sealed interface Facts {
   sealed interface Effect {
     String words();
 
-    /** It was begun, and whoever began it did not come to its end: it is to be asked for again. */
-    record Unfinished(String words) implements Effect {}
+    /**
+     * It was begun, and whoever began it did not come to its end: it is to be asked for again.
+     *
+     * @param touched some of it was done; else nothing but the mark that says whose turn it is
+     */
+    record Unfinished(String words, boolean touched) implements Effect {}
 
     record Underway(String words) implements Effect {}
 

@@ -43,7 +43,7 @@ record Gist(
       @Nullable RepairPhase phase,
       int rung,
       @Nullable Plan plan,
-      String tried,
+      @Nullable String lastTry,
       int story,
       List<Told> told,
       @Nullable Attention attention) {}
@@ -79,7 +79,7 @@ record Gist(
         repair == null ? null : repair.phase(),
         repair == null ? 0 : repair.rung(),
         repair == null ? null : repair.plan(),
-        repair == null || !Ladder.wasTried(repair) ? "" : repair.message(),
+        repair == null ? null : repair.lastTry(),
         incident.story().isEmpty() ? 0 : incident.story().getLast().seq(),
         incident.told(),
         incident.attention());

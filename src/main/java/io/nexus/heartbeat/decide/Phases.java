@@ -1,24 +1,28 @@
 package io.nexus.heartbeat.decide;
 
+import static io.nexus.heartbeat.api.RepairPhase.AwaitingApproval;
 import static io.nexus.heartbeat.api.RepairPhase.Blocked;
 import static io.nexus.heartbeat.api.RepairPhase.Exhausted;
 import static io.nexus.heartbeat.api.RepairPhase.Told;
 import static io.nexus.heartbeat.api.RepairPhase.Waiting;
 
 import io.nexus.heartbeat.api.MonitorState.Act;
+import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.Repair;
-import io.nexus.heartbeat.api.RepairPhase;
-import io.nexus.heartbeat.api.Target;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The phases that a repair enters, each with what it changes and what is told of it. */
-record Phases(Target target, Instant now) {
-  private static final String REFUSED = "refused";
+record Phases(Rungs rungs) {
+  /** What was refused once is not asked for again before; what was refused twice, twice as long. */
+  static final Duration AFTER_A_REFUSAL = Duration.ofMinutes(1);
+
+  /** A rung whose act was refused as often in a row is passed by. */
+  static final int MOST_REFUSALS = 3;
 
   /** What a step changes: the incident, and the act if one was planned or given back. */
   record Step(Incident incident, Optional<Act> planned, Optional<Act> givenBack) {
@@ -27,81 +31,106 @@ record Phases(Target target, Instant now) {
     }
   }
 
-  Step waitingAt(Incident incident, Repair repair, int rung) {
-    return waiting(
-        incident,
-        new Repair(Waiting, rung, repair.attempts(), repair.skipped(), now, "", null),
-        "for its turn");
-  }
-
   Step waiting(Incident incident, Repair repair, String why) {
-    return new Step(incident.withRepair(phase(repair, Waiting, why, null)));
+    return new Step(incident.withRepair(repair.in(Waiting, now(), why, null)));
   }
 
   /** The closed gate is told once, not at every look. */
-  Step blocked(Incident incident, Repair repair, String why) {
-    var known = repair.phase() == Blocked && gate(repair.message()).equals(gate(why));
-    var next = incident.withRepair(phase(repair, Blocked, why, null));
+  Step blocked(Incident incident, Repair repair, Gates.Closed closed) {
+    var known = repair.phase() == Blocked && gate(repair.message()).equals(closed.gate());
+    var next = incident.withRepair(repair.refused(0).in(Blocked, now(), closed.text(), null));
     return new Step(
-        known ? next : next.with(Kind.Blocked, incident.level(), now, "not repaired, " + why));
+        known
+            ? next
+            : next.with(Kind.Blocked, incident.level(), now(), "not repaired, " + closed.text()));
   }
 
-  /** Nothing was done: neither budget nor attempt is spent. */
+  Step awaiting(Incident incident, Repair repair, String what) {
+    return new Step(incident.withRepair(repair.in(AwaitingApproval, now(), what, null)));
+  }
+
+  /** Nothing was done: the budget is not spent. */
   Step calledOff(Plan plan, Step step) {
     return new Step(
         step.incident(), Optional.empty(), Optional.of(spentOn(plan, plan.plannedAt())));
   }
 
-  static Repair undone(Repair repair) {
-    return new Repair(
-        repair.phase(),
-        repair.rung(),
-        Math.max(0, repair.attempts() - 1),
-        repair.skipped(),
-        repair.since(),
-        repair.message(),
-        repair.plan());
-  }
-
-  Step exhausted(Incident incident, Repair repair) {
-    return exhausted(incident, repair, "nothing that may be tried can help");
+  /** Whoever does it said no, or could not; it is asked again, but not for ever. */
+  Step refused(Incident incident, Repair repair, Plan plan, String why) {
+    var times = repair.refused() + 1;
+    if (times >= MOST_REFUSALS) {
+      return passedBy(
+          incident, repair, "%s: refused %d times: %s".formatted(plan.action(), times, why));
+    }
+    var again = now().plus(AFTER_A_REFUSAL.multipliedBy(times));
+    var next = repair.in(Blocked, now(), "refused: " + why, null).refused(times).retryingAt(again);
+    return new Step(
+        incident
+            .withRepair(next)
+            .with(
+                Kind.Blocked,
+                incident.level(),
+                now(),
+                "not repaired, refused, asked again at %s: %s".formatted(Words.of(again), why)));
   }
 
   /**
-   * @param why when nothing was tried
+   * It cannot help, and nothing is spent on it.
+   *
+   * @param what was to be done, and why it is not
    */
-  Step exhausted(Incident incident, Repair repair, String why) {
+  Step passedBy(Incident incident, Repair repair, String what) {
+    var told = incident.with(Kind.Blocked, incident.level(), now(), "passed by, " + what);
+    return climbOn(told, repair.skipping());
+  }
+
+  /** To the next rung; from the last to the first, as long as it may be tried again. */
+  Step climbOn(Incident incident, Repair repair) {
+    if (repair.rung() + 1 < rungs.size()) {
+      return turnOf(repair.rung() + 1, incident, repair);
+    }
+    var first = rungs.firstActing();
+    return first.isPresent()
+            && repair.skipped() < rungs.acting()
+            && repair.attempts() < rungs.situation().spec().recovery().maxAttempts()
+        ? turnOf(first.get(), incident, repair)
+        : exhausted(incident, repair);
+  }
+
+  private Step turnOf(int rung, Incident incident, Repair repair) {
+    return new Step(incident.withRepair(repair.at(rung, now(), "for its turn")));
+  }
+
+  Step exhausted(Incident incident, Repair repair) {
     if (repair.attempts() == 0 && repair.skipped() == 0) {
-      return new Step(incident.withRepair(phase(repair, Told, "people were told", null)));
+      return new Step(incident.withRepair(repair.in(Told, now(), "people were told", null)));
     }
     var text =
         repair.attempts() == 0
-            ? why + "; a person has to look"
+            ? lastBlocked(incident) + "; a person has to look"
             : "repair is exhausted after %d attempts; a person has to look"
                 .formatted(repair.attempts());
     return new Step(
         incident
-            .withRepair(phase(repair, Exhausted, text, null))
-            .with(Kind.Exhausted, incident.level(), now, text));
+            .withRepair(repair.in(Exhausted, now(), text, null))
+            .with(Kind.Exhausted, incident.level(), now(), text));
   }
 
-  Repair phase(Repair repair, RepairPhase phase, String message, @Nullable Plan plan) {
-    var since = repair.phase() == phase ? repair.since() : now;
-    return new Repair(
-        phase, repair.rung(), repair.attempts(), repair.skipped(), since, message, plan);
+  /** Why nothing was tried, where that is the end of it. */
+  private static String lastBlocked(Incident incident) {
+    return incident.story().reversed().stream()
+        .filter(it -> it.kind() == Kind.Blocked)
+        .map(Happening::text)
+        .findFirst()
+        .orElse("nothing that may be tried can help");
   }
 
   Act spentOn(Plan plan, Instant at) {
-    return new Act(target.name(), plan.subject().toString(), at);
+    return new Act(rungs.target().name(), plan.subject().toString(), at);
   }
 
-  /** Whoever does it said no, or could not. */
-  Step refused(Incident incident, Repair repair, String why) {
-    return blocked(incident, repair, REFUSED + ": " + why);
-  }
-
-  static boolean wasRefused(Repair repair) {
-    return repair.phase() == Blocked && gate(repair.message()).equals(REFUSED);
+  private Instant now() {
+    return rungs.situation().now();
   }
 
   private static String gate(String message) {

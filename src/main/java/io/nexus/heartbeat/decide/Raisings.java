@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** What was scaled up, until it is put back. */
@@ -17,12 +16,9 @@ final class Raisings {
   /** A workload that cannot be written is not asked for all the time. */
   private static final Duration AGAIN = Duration.ofSeconds(15);
 
-  private static final Set<RepairPhase> UNDERWAY =
-      Set.of(RepairPhase.Planned, RepairPhase.Executing);
-
   private Raisings() {}
 
-  /** Those of before that are not put back yet, and those of acts that are under way now. */
+  /** Those of before that are not put back yet, and those of acts that are planned now. */
   static List<Raised> next(Situation situation, List<Incident> incidents) {
     var raised = new LinkedHashMap<Object, Raised>();
     for (var one : situation.prior().state().raised()) {
@@ -46,10 +42,10 @@ final class Raisings {
         .min(Comparator.naturalOrder());
   }
 
-  /** Planned counts: whoever does it may die before it says so. */
+  /** Already when it is planned: whoever does it may die before it says so. */
   private static Optional<Raised> raisedBy(Situation situation, Incident incident) {
     var repair = incident.repair();
-    if (repair == null || !UNDERWAY.contains(repair.phase())) {
+    if (repair == null || repair.phase() != RepairPhase.Planned) {
       return Optional.empty();
     }
     var plan = repair.plan();

@@ -11,13 +11,12 @@ import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.decide.Phases.Step;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Steps of repair that wait for a person, each under an id that belongs to no other. */
-record Steps(Situation situation, Target target, Instant now) {
+record Steps(Rungs rungs) {
   /** Whoever approves sees what is so now; when a gate holds it for longer, it is asked again. */
   static final Duration APPROVAL_LASTS = Duration.ofMinutes(10);
 
@@ -63,36 +62,39 @@ record Steps(Situation situation, Target target, Instant now) {
 
   /** Nobody has approved this very step, or too long ago. */
   boolean mustWait(Incident incident, Repair repair) {
-    if (situation.spec().recovery().mode() != Mode.Approve) {
+    if (rungs.situation().spec().recovery().mode() != Mode.Approve) {
       return false;
     }
     var approval = incident.attentionOrNone().approval();
     return approval == null
-        || !approval.step().equals(id(incident, repair, target))
+        || !approval.step().equals(id(incident, repair, rungs.target()))
         || hasLapsed(approval);
   }
 
   private boolean hasLapsed(Approval approval) {
-    return !now.isBefore(approval.at().plus(APPROVAL_LASTS));
+    return !rungs.situation().now().isBefore(approval.at().plus(APPROVAL_LASTS));
   }
 
   /** Told once for each step: what it is, what feels it, and how it is approved. */
   Step awaiting(Incident incident, Repair repair, String affects) {
     var asked = incident.attentionOrNone().approval() == null ? incident : used(incident);
-    var id = id(asked, repair, target);
+    var id = id(asked, repair, rungs.target());
     var text =
         "%s waits for approval%s: heartbeat approve %s %s"
             .formatted(
-                Remedy.action(target, repair.rung()),
+                Remedy.action(rungs.target(), repair.rung()),
                 affects.isEmpty() ? "" : " (" + affects + ")",
-                situation.monitor(),
+                rungs.situation().monitor(),
                 id);
-    var next =
-        asked.withRepair(new Phases(target, now).phase(repair, AwaitingApproval, text, null));
+    var step = new Phases(rungs).awaiting(asked, repair, text);
     var told =
         asked.story().stream()
             .anyMatch(h -> h.kind() == Kind.AwaitingApproval && h.text().endsWith(id));
-    return new Step(told ? next : next.with(Kind.AwaitingApproval, asked.level(), now, text));
+    return told
+        ? step
+        : new Step(
+            step.incident()
+                .with(Kind.AwaitingApproval, asked.level(), rungs.situation().now(), text));
   }
 
   static @Nullable String approvedBy(Incident incident) {

@@ -4,7 +4,6 @@ import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Delivery;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorSpec;
-import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.decide.Circumstances;
@@ -206,14 +205,29 @@ public final class Engine implements Turns, AutoCloseable {
 
   /** Nobody will remember it: at once, though its time has not come. */
   private void putBackAll(HeartbeatMonitor gone) {
-    if (gone.getStatus() != null && !gone.getStatus().state().raised().isEmpty()) {
-      var raised = gone.getStatus().state().raised().stream().map(Raised::workload).toList();
-      try {
-        var _ = performer.putBack(Performer.ref(gone), raised);
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
+    if (gone.getStatus() == null || gone.getStatus().state().raised().isEmpty()) {
+      return;
     }
+    try {
+      if (isDeleted(gone)) {
+        var _ = performer.putBack(Performer.ref(gone), gone.getStatus().state().raised());
+      }
+    } catch (Unavailable e) {
+      log.warn(
+          "{}: what was scaled up stays so until its time: {}",
+          MonitorKey.of(gone),
+          e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Rather than unreadable since an edit, or not selected any more: its outage may go on. */
+  private boolean isDeleted(HeartbeatMonitor gone) throws Unavailable {
+    return home.statuses()
+        .read(MonitorKey.of(gone))
+        .filter(it -> it.getMetadata().getUid().equals(gone.getMetadata().getUid()))
+        .isEmpty();
   }
 
   private static HeartbeatMonitor withoutTargets(HeartbeatMonitor monitor) {

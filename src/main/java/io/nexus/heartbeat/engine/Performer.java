@@ -7,6 +7,7 @@ import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.Order;
@@ -51,11 +52,15 @@ final class Performer {
   private final UnaryOperator<String> mask;
   private final LongSupplier nanos;
 
-  /** On the monotonic clock, when a plan may be tried again. */
-  private final Map<String, Long> failed =
+  /**
+   * @param again on the monotonic clock, when the plan may be tried again
+   */
+  private record Failure(long again, String why) {}
+
+  private final Map<String, Failure> failed =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Failure> eldest) {
           return size() > MOST_FAILED;
         }
       };
@@ -80,12 +85,18 @@ final class Performer {
   }
 
   private synchronized boolean isTurnOf(Plan plan) {
-    var from = failed.get(plan.id());
-    return from == null || nanos.getAsLong() - from >= 0;
+    var last = failed.get(plan.id());
+    return last == null || nanos.getAsLong() - last.again() >= 0;
   }
 
-  private synchronized void rest(Plan plan) {
-    failed.put(plan.id(), nanos.getAsLong() + AFTER_A_FAILURE.toNanos());
+  private synchronized void rest(Plan plan, String why) {
+    failed.put(plan.id(), new Failure(nanos.getAsLong() + AFTER_A_FAILURE.toNanos(), why));
+  }
+
+  /** The same is said once, however often it is tried. */
+  private synchronized boolean isNew(Plan plan, String why) {
+    var last = failed.get(plan.id());
+    return last == null || !last.why().equals(why);
   }
 
   /**
@@ -113,14 +124,16 @@ final class Performer {
         case Outcome.Refused(var why) -> {
           log.warn("{}: did not {}: {}", key, plan.action(), why);
           listener.acted(key, each, "refused", why);
-          rest(plan);
+          rest(plan, why);
           results.put(plan.id(), new ActResult.Refused(why));
         }
         case Outcome.Failed(var why) -> {
-          log.warn("{}: {} failed, will try again: {}", key, plan.action(), why);
+          if (isNew(plan, why)) {
+            log.warn("{}: {} failed, will try again: {}", key, plan.action(), why);
+          }
           listener.acted(key, each, "failed", why);
           results.put(plan.id(), new ActResult.NotYet(why));
-          rest(plan);
+          rest(plan, why);
         }
       }
     }
@@ -148,11 +161,11 @@ final class Performer {
   /**
    * @return those that have the replicas again which they had, or that somebody set otherwise
    */
-  Set<WorkloadRef> putBack(MonitorRef monitor, List<WorkloadRef> raised)
-      throws InterruptedException {
+  Set<WorkloadRef> putBack(MonitorRef monitor, List<Raised> raised) throws InterruptedException {
     var done = new HashSet<WorkloadRef>();
-    for (var workload : raised) {
-      switch (home.actor().putBack(monitor, workload)) {
+    for (var each : raised) {
+      var workload = each.workload();
+      switch (home.actor().putBack(monitor, each)) {
         case Outcome.Done _ -> done.add(workload);
         case Outcome.Refused(var why) -> {
           log.warn("{}: the replicas of {} are not put back: {}", monitor.name(), workload, why);

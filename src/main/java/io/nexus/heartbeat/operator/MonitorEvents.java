@@ -1,5 +1,7 @@
 package io.nexus.heartbeat.operator;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.RecentOperationCacheFiller;
 import io.javaoperatorsdk.operator.processing.event.Event;
@@ -79,6 +81,14 @@ final class MonitorEvents extends AbstractEventSource<Void, HeartbeatMonitor>
   /** Empty when it is not known; an Event without it is not shown by {@code kubectl describe}. */
   String uidOf(MonitorKey key) {
     return cached(key).map(monitor -> monitor.getMetadata().getUid()).orElse("");
+  }
+
+  /** Those that have a monitor. */
+  Set<String> namespaces() {
+    var cache = known;
+    return cache == null
+        ? Set.of()
+        : cache.list().map(it -> it.getMetadata().getNamespace()).collect(toSet());
   }
 
   private Optional<HeartbeatMonitor> cached(MonitorKey key) {

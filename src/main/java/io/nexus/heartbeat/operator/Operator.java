@@ -6,6 +6,7 @@ import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.RegisteredController;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.nexus.heartbeat.act.OverdueReplicas;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
@@ -28,6 +29,7 @@ public final class Operator implements AutoCloseable {
   private final Settings settings;
   private final OwnWatches own;
   private final Lifeline lifeline;
+  private final ReplicaSweep sweep;
   private final ClusterHome home;
   private final MonitorEvents events;
   private final io.javaoperatorsdk.operator.Operator sdk;
@@ -61,6 +63,10 @@ public final class Operator implements AutoCloseable {
                 engine.forget(key);
               }
             });
+    sweep =
+        new ReplicaSweep(
+            new OverdueReplicas(client, clock),
+            () -> settings.allNamespaces() ? events.namespaces() : settings.namespaces());
     own = new OwnWatches(client);
     lifeline = new Lifeline(client, settings, clock);
     home = new ClusterHome(client, settings, outside, own, events, clock);
@@ -110,6 +116,7 @@ public final class Operator implements AutoCloseable {
       throw new CannotStart("the watch of HeartbeatMonitors did not start: " + e.getMessage(), e);
     }
     lifeline.start();
+    sweep.start();
     started = true;
     log.info(
         "Heartbeat {} watches the HeartbeatMonitors of {}{}",
@@ -143,6 +150,7 @@ public final class Operator implements AutoCloseable {
   public void close() {
     started = false;
     lifeline.close();
+    sweep.close();
     events.ending();
     sdk.stop();
     home.close();

@@ -104,6 +104,16 @@ class KubernetesActorIT {
   }
 
   @Test
+  void aForgedNumberNeitherActsNorKeepsLaterPlansFromActing() throws Exception {
+    var workload = deployment();
+    var uid = settled(workload);
+    var forged = plan(workload, uid, "f1", Long.MAX_VALUE);
+    assertThat(perform(actor, forged)).isInstanceOf(Outcome.Refused.class);
+    assertThat(actor.callOff(monitor(), forged)).isInstanceOf(Outcome.Refused.class);
+    assertThat(perform(actor, plan(workload, uid, "a1", 1))).isEqualTo(new Outcome.Done());
+  }
+
+  @Test
   void whatWasDoneAlreadyCannotBeCalledOff() throws Exception {
     var workload = deployment();
     var plan = plan(workload, settled(workload), "a1", 1);

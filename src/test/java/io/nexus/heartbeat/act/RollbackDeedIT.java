@@ -10,6 +10,7 @@ import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
+import io.nexus.heartbeat.decide.Facts.Effect;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,44 @@ class RollbackDeedIT {
     assertThat(image(kind)).isEqualTo("good");
     assertThat(workspace.perform(rollback, plan)).isEqualTo(new Outcome.Done());
     assertThat(image(kind)).isEqualTo("good");
+  }
+
+  @Test
+  void aStatefulSetWhoseNewPodIsNotReadyForTenMinutesIsTakenBackWithThatPod() throws Exception {
+    var kind = Kind.StatefulSet;
+    workspace.gateway(kind, "good");
+    var untouched = workspace.pods().subList(0, 2);
+    var rollback = new Rollback(kind, "gateway", null);
+    workspace.kubectl(
+        "patch",
+        "statefulset",
+        "gateway",
+        "-p",
+        """
+        {"spec": {"template": {"spec": {"containers": [
+          {"name": "gateway", "image": "bad", "resources": {"requests": {"cpu": "9000"}}}]}}}}
+        """);
+    await()
+        .atMost(Workspace.PATIENCE)
+        .until(() -> obstacle(rollback), it -> it.contains("rollout in progress"));
+
+    workspace.now = workspace.now.plus(Duration.ofMinutes(11));
+    await().atMost(Workspace.PATIENCE).until(() -> obstacle(rollback), String::isEmpty);
+    var plan = workspace.plan(rollback, "r1");
+    assertThat(workspace.perform(rollback, plan)).isEqualTo(new Outcome.Done());
+    assertThat(image(kind)).isEqualTo("good");
+    // It waits for the pod that will never be Ready, until somebody takes it away.
+    await()
+        .atMost(Workspace.PATIENCE)
+        .until(() -> workspace.effect(rollback, plan) instanceof Effect.Unfinished);
+    assertThat(workspace.perform(rollback, plan)).isEqualTo(new Outcome.Done());
+    workspace.awaitEffect(rollback, plan);
+    assertThat(workspace.pods()).hasSize(3).containsAll(untouched);
+  }
+
+  private String obstacle(Rollback rollback) {
+    var obstacle = workspace.found(rollback).obstacle();
+    return obstacle == null ? "" : obstacle.why();
   }
 
   @Test

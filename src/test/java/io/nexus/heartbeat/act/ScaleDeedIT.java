@@ -2,13 +2,16 @@ package io.nexus.heartbeat.act;
 
 import static io.nexus.heartbeat.act.Workspace.GATEWAY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.act.Actor.Outcome;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.Scale;
 import io.nexus.heartbeat.api.WorkloadRef.Kind;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,38 @@ class ScaleDeedIT {
   }
 
   @Test
+  void whatAnotherMonitorRaisedForLongerIsLeftToIt() throws Exception {
+    scaled();
+    assertThat(putBack(workspace.now.plus(Duration.ofMinutes(30)))).isEqualTo(new Outcome.Done());
+    assertThat(replicas()).isEqualTo("5");
+    assertThat(mark()).isNotEmpty();
+  }
+
+  @Test
+  void whatSomebodySetSinceItWasRaisedIsWhatItHadWhenItIsRaisedAgain() throws Exception {
+    scaled();
+    workspace.kubectl("scale", "deployment", "gateway", "--replicas=4");
+    var plan = workspace.plan(SCALE, "s2");
+    await().until(() -> workspace.perform(SCALE, plan), it -> it.equals(new Outcome.Done()));
+    assertThat(replicas()).isEqualTo("5");
+    putBack();
+    assertThat(replicas()).isEqualTo("4");
+  }
+
+  @Test
+  void whatNobodyRemembersIsPutBackOnceItsTimeIsOver() throws Exception {
+    scaled();
+    var overdue = new OverdueReplicas(workspace.client, () -> workspace.now);
+    overdue.putBack(workspace.monitor.namespace());
+    assertThat(replicas()).isEqualTo("5");
+
+    var later = workspace.now.plus(Duration.ofHours(2));
+    new OverdueReplicas(workspace.client, () -> later).putBack(workspace.monitor.namespace());
+    assertThat(replicas()).isEqualTo("3");
+    assertThat(mark()).isEmpty();
+  }
+
+  @Test
   void whereItHasAsManyThereIsNothingToRaise() {
     var fewer = new Scale(Kind.Deployment, "gateway", 3, null);
     assertThat(workspace.found(fewer).obstacle())
@@ -93,7 +128,11 @@ class ScaleDeedIT {
   }
 
   private Outcome putBack() throws InterruptedException {
-    return workspace.actor.putBack(workspace.monitor, GATEWAY);
+    return putBack(workspace.now.plus(Duration.ofHours(2)));
+  }
+
+  private Outcome putBack(Instant until) throws InterruptedException {
+    return workspace.actor.putBack(workspace.monitor, new Raised(GATEWAY, until));
   }
 
   private String replicas() {

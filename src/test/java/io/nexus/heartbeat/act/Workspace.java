@@ -31,7 +31,7 @@ final class Workspace implements AutoCloseable {
   private final ApiServer server;
   final String namespace;
   final MonitorRef monitor;
-  private final KubernetesClient client;
+  final KubernetesClient client;
   Actor actor;
 
   /** Moved along by hand, from the present: what the API server makes has its own clock. */

@@ -96,8 +96,10 @@ class ActionLogTest {
         new Recovery(Mode.Auto, new Budget(100, Duration.ofHours(1)), SOON, 100, List.of());
     planned();
     for (var i = 0; i < 2 * ActionRecord.MOST; i++) {
-      world.decide(Map.of(world.repair().plan().id(), new ActResult.Refused("no")));
-      world.after(Ladder.AFTER_A_REFUSAL).down("gateway").decide();
+      world.acts(Decision.of(world.situation(Map.of()))).after(SOON).decide();
+      world.rolledOut().after(SOON).decide();
+      world.after(Duration.ofMinutes(6)).down("gateway").decide();
+      world.after(SOON).down("gateway").decide();
     }
     assertThat(world.status.actions()).hasSize(ActionRecord.MOST);
   }

@@ -277,7 +277,7 @@ final class Ordeal {
       }
       case ACT_IS_BEGUN_ONLY -> {
         if (perform(due).now() && !due.plan().subject().kind().equals("Webhook")) {
-          thing(due.action()).effect = new Effect.Unfinished("to be finished");
+          thing(due.action()).effect = new Effect.Unfinished("to be finished", true);
         }
         yield new ActResult.NotYet("half of it");
       }

@@ -88,10 +88,10 @@ class ReachTest {
   @Test
   void aMonitorThatCannotBeProcessedStillLearnsWhatWasToldAndTellsTheRest() {
     isDown();
-    assertThat(Decision.of(notReady(world.situation(Map.of()))).notices()).hasSize(1);
+    world.notReady = new Situation.NotReady("DependencyCycle", "a depends on itself");
+    assertThat(Decision.of(world.situation(Map.of())).notices()).hasSize(1);
     world.news.put(world.incident().id(), List.of(new Told("ops", 1, "7", null)));
-    var told = world.situation(Map.of());
-    var decision = Decision.of(notReady(told));
+    var decision = Decision.of(world.situation(Map.of()));
     assertThat(decision.notices()).isEmpty();
     assertThat(decision.status().state().incidents().getFirst().told()).hasSize(1);
   }
@@ -106,31 +106,6 @@ class ReachTest {
     assertThat(last.text()).isEqualTo("no longer watched: suspended; it was: connection refused");
     assertThat(last.level()).isEqualTo(Level.Critical);
     assertThat(decision.notices().getFirst().resolvedAt()).isNull();
-  }
-
-  private static Situation notReady(Situation it) {
-    return new Situation(
-        it.monitor(),
-        it.uid(),
-        it.generation(),
-        it.spec(),
-        it.prior(),
-        it.assessments(),
-        it.checks(),
-        it.proven(),
-        it.facts(),
-        it.acts(),
-        it.putBack(),
-        it.circumstances(),
-        it.news(),
-        it.tellings(),
-        it.receivers(),
-        it.now(),
-        it.nonce(),
-        it.listeningSince(),
-        it.orders(),
-        it.pressed(),
-        new Situation.NotReady("DependencyCycle", "a depends on itself"));
   }
 
   private Condition delivered() {

@@ -139,23 +139,10 @@ class RepairTest {
   void whatCannotBeSeenToBeUndoneSpendsItsAttempt() {
     var world = planned();
     world.gateway(new Facts.Unreadable("timed out"));
-    world.after(Ladder.TO_ACT).down("gateway").decide();
+    world.after(Planning.TO_ACT).down("gateway").decide();
     assertThat(world.repair().attempts()).isEqualTo(1);
     assertThat(world.status.state().acts()).hasSize(1);
     assertThat(kinds(world)).contains(Kind.RepairFailed);
-  }
-
-  @Test
-  void refusalsSpendNoAttemptAndAreNotAskedForAgainAtOnce() {
-    var world = planned();
-    for (var i = 0; i < 5; i++) {
-      var plan = world.incident().repair().plan();
-      world.decide(Map.of(plan.id(), new ActResult.Refused("admission webhook denied")));
-      assertThat(world.repair().attempts()).isZero();
-      assertThat(world.after(SOON).down("gateway").decide().due()).isEmpty();
-      assertThat(world.after(Ladder.AFTER_A_REFUSAL).down("gateway").decide().due()).hasSize(1);
-    }
-    assertThat(kinds(world)).doesNotContain(Kind.Exhausted);
   }
 
   @Test
@@ -311,7 +298,7 @@ class RepairTest {
                 null,
                 plan.sequence(),
                 plan.id(),
-                new Effect.Unfinished("pod gateway-1 is still to be evicted"),
+                new Effect.Unfinished("pod gateway-1 is still to be evicted", false),
                 null,
                 "",
                 List.of());

@@ -23,6 +23,7 @@ import io.nexus.heartbeat.api.Threshold;
 import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Obstacle;
+import io.nexus.heartbeat.decide.Situation.NotReady;
 import io.nexus.heartbeat.reading.Measurements;
 import io.nexus.heartbeat.reading.Observation;
 import io.nexus.heartbeat.reading.Reading;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,8 @@ final class World {
   Map<String, List<Told>> news = new HashMap<>();
   List<TellResult> tellings = new ArrayList<>();
   Circumstances circumstances = Circumstances.GOOD;
+  Set<WorkloadRef> putBack = new HashSet<>();
+  @Nullable NotReady notReady;
   long generation = 1;
   boolean proven;
   Map<Order, String> orders = new EnumMap<>(Order.class);
@@ -223,7 +227,7 @@ final class World {
         proven,
         looked,
         acts,
-        Set.of(),
+        Set.copyOf(putBack),
         circumstances,
         news,
         List.copyOf(tellings),
@@ -233,7 +237,7 @@ final class World {
         START,
         Map.copyOf(orders),
         pressed,
-        null);
+        notReady);
   }
 
   /** Decides, and stores what was decided. */
@@ -247,6 +251,7 @@ final class World {
     status = decision.status();
     news.clear();
     tellings.clear();
+    putBack.clear();
     return decision;
   }
 

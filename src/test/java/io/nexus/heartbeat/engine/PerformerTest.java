@@ -3,6 +3,9 @@ package io.nexus.heartbeat.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.nexus.heartbeat.act.Actor;
 import io.nexus.heartbeat.act.MonitorRef;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** An act is done only as long as it stands written, and what failed is not tried in a loop. */
 class PerformerTest {
@@ -73,6 +77,25 @@ class PerformerTest {
     restarts.outcome = new Actor.Outcome.Done();
     assertThat(perform()).containsValue(new ActResult.Done());
     assertThat(restarts.tries).isEqualTo(2);
+  }
+
+  @Test
+  void whatFailsForTheSameReasonIsLoggedOnce() throws Exception {
+    var logger = (Logger) LoggerFactory.getLogger(Performer.class);
+    var log = new ListAppender<ILoggingEvent>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      for (var why : List.of("no budget", "no budget", "no budget", "the API server is away")) {
+        restarts.outcome = new Actor.Outcome.Failed(why);
+        perform();
+        nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+      }
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(restarts.tries).isEqualTo(4);
+    assertThat(log.list).hasSize(2);
   }
 
   @Test
@@ -156,7 +179,8 @@ class PerformerTest {
   }
 
   private static HeartbeatMonitor monitor(long generation, RepairPhase phase) {
-    var repair = phase == null ? null : new Repair(phase, 0, 1, 0, Instant.EPOCH, "", PLAN);
+    var repair =
+        phase == null ? null : new Repair(phase, 0, 1, 0, 0, null, null, Instant.EPOCH, "", PLAN);
     var incident =
         new Incident(
             "k7f2",

@@ -7,8 +7,8 @@ import io.nexus.heartbeat.act.MonitorRef;
 import io.nexus.heartbeat.alert.Channel;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.Raised;
 import io.nexus.heartbeat.api.OrderBook.Handled;
-import io.nexus.heartbeat.api.WorkloadRef;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.decide.Allowance;
@@ -254,8 +254,8 @@ final class RunningOperator implements AutoCloseable {
     }
 
     @Override
-    public Outcome putBack(MonitorRef monitor, WorkloadRef workload) throws InterruptedException {
-      return home.actor().putBack(monitor, workload);
+    public Outcome putBack(MonitorRef monitor, Raised raised) throws InterruptedException {
+      return home.actor().putBack(monitor, raised);
     }
 
     @Override

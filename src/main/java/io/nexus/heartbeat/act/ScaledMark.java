@@ -2,6 +2,7 @@ package io.nexus.heartbeat.act;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.nexus.heartbeat.act.Actor.Outcome;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
@@ -20,19 +21,19 @@ import java.util.Optional;
  * @param raised how many it was given; others were set by somebody else
  * @param until when the original is put back
  */
-record Raised(long original, long raised, Instant until) {
+record ScaledMark(long original, long raised, Instant until) {
   /** {@code original raised until}, such as {@code 3 6 2026-12-01T02:00:00Z}. */
   static final String SCALED = HeartbeatMonitor.GROUP + "/scaled";
 
   /** Empty: it was not, or what is written there is not ours. */
-  static Optional<Raised> of(HasMetadata workload) {
+  static Optional<ScaledMark> of(HasMetadata workload) {
     var annotations =
         requireNonNullElse(workload.getMetadata().getAnnotations(), Map.<String, String>of());
     var parts = Arrays.asList(annotations.getOrDefault(SCALED, "").split(" "));
     try {
       return parts.size() == 3
           ? Optional.of(
-              new Raised(
+              new ScaledMark(
                   Long.parseLong(parts.get(0)),
                   Long.parseLong(parts.get(1)),
                   Instant.parse(parts.get(2))))
@@ -43,30 +44,42 @@ record Raised(long original, long raised, Instant until) {
   }
 
   /** Once more; what it had before the first time is what it had. */
-  Raised to(long now, Instant newUntil) {
-    return new Raised(original, now, newUntil.truncatedTo(ChronoUnit.SECONDS));
+  ScaledMark to(long now, Instant newUntil) {
+    return new ScaledMark(original, now, newUntil.truncatedTo(ChronoUnit.SECONDS));
   }
 
   void writeOn(HasMetadata workload) {
     Marks.annotate(workload, Map.of(SCALED, "%d %d %s".formatted(original, raised, until)));
   }
 
-  /** By compare-and-set, in one write with taking the mark off. */
-  static Outcome putBack(Ticket ticket, String namespace, WorkloadRef workload)
+  /**
+   * By compare-and-set, in one write with taking the mark off.
+   *
+   * @param until what is to stay raised for longer was raised again since, and is left
+   */
+  static Outcome putBack(Ticket ticket, String namespace, WorkloadRef workload, Instant until)
       throws InterruptedException {
     return ticket.replace(
         namespace,
         workload.subject(),
-        found -> of(found).isPresent() ? Optional.empty() : Optional.of(new Outcome.Done()),
+        found -> isDue(found, until) ? Optional.empty() : Optional.of(new Outcome.Done()),
         found -> {
           var marked = of(found);
-          if (marked.isPresent()
-              && Replicas.wanted(workload.kind(), found) == marked.get().raised()) {
+          if (marked.isPresent() && marked.get().standsOn(workload.kind(), found)) {
             Templates.spec(found).put("replicas", marked.get().original());
           }
           eraseFrom(found);
         },
         new Outcome.Done());
+  }
+
+  private static boolean isDue(HasMetadata workload, Instant until) {
+    return of(workload).filter(mark -> !mark.until().isAfter(until)).isPresent();
+  }
+
+  /** It has the replicas that it was given; others were set by somebody else since. */
+  boolean standsOn(WorkloadRef.Kind kind, GenericKubernetesResource workload) {
+    return Replicas.wanted(kind, workload) == raised;
   }
 
   private static void eraseFrom(HasMetadata workload) {
