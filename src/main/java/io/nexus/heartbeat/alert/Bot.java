@@ -53,8 +53,7 @@ public final class Bot {
      *     nothing
      * @param retryAfter as the Bot API demands
      */
-    record Failed(
-        String why, boolean lasting, boolean rival, @Nullable Duration retryAfter)
+    record Failed(String why, boolean lasting, boolean rival, @Nullable Duration retryAfter)
         implements Polled {
       Failed(String why, boolean lasting, @Nullable Duration retryAfter) {
         this(why, lasting, false, retryAfter);

@@ -11,7 +11,6 @@ import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
-import io.nexus.heartbeat.decide.SelfDoubt;
 import io.nexus.heartbeat.decide.Signal;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import io.nexus.heartbeat.engine.StatusStore.Conflict;
@@ -304,17 +303,11 @@ public final class Engine implements Turns, AutoCloseable {
     for (var look : Decision.looksOf(blind)) {
       facts.put(look, home.actor().look(Performer.ref(monitor), look));
     }
-    var circumstances = facts.isEmpty() ? Circumstances.GOOD : circumstances(key);
+    var circumstances =
+        facts.isEmpty()
+            ? Circumstances.GOOD
+            : situations.circumstances(key, schedule.watches().values());
     return Decision.of(situations.of(monitor, watch, news, results, facts, circumstances));
-  }
-
-  private Circumstances circumstances(MonitorKey key) throws InterruptedException {
-    var failing = Peers.failing(schedule.watches().values());
-    var doubt = SelfDoubt.isDue(failing) ? home.ownTrouble() : Optional.<String>empty();
-    return new Circumstances(
-        home.clockTrouble().orElse(null),
-        doubt.map(why -> SelfDoubt.words(failing, why)).orElse(null),
-        home.budget().closed(key.namespace()).orElse(null));
   }
 
   private HeartbeatMonitor persist(HeartbeatMonitor monitor, Decision decision)
@@ -331,22 +324,14 @@ public final class Engine implements Turns, AutoCloseable {
     listener.statusWritten(key);
     buttons.written(key, monitor.getSpec(), stored, decision.status());
     Transitions.log(key, stored, decision.status());
-    sayWhatCameOfOrders(key, stored, decision.status());
+    Transitions.orders(stored, decision.status()).forEach(order -> home.ordered(key, order));
     return written;
-  }
-
-  private void sayWhatCameOfOrders(MonitorKey key, MonitorStatus before, MonitorStatus after) {
-    after.state().orders().all().stream()
-        .filter(handled -> !before.state().orders().all().contains(handled))
-        .forEach(handled -> home.ordered(key, handled));
   }
 
   private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {
     courier.retain(key.toString(), notices);
     for (var notice : notices) {
-      Receivers.of(spec, home.standingReceivers()).stream()
-          .filter(receiver -> receiver.name().equals(notice.receiver()))
-          .findFirst()
+      Receivers.named(notice.receiver(), spec, home.standingReceivers())
           .ifPresent(receiver -> courier.offer(notice, home.channel(key, receiver)));
     }
   }

@@ -12,14 +12,17 @@ import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
+import io.nexus.heartbeat.decide.SelfDoubt;
 import io.nexus.heartbeat.decide.Situation;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a decision is made from, gathered at one moment. */
 final class Situations {
@@ -67,6 +70,17 @@ final class Situations {
         Order.in(monitor.getMetadata().getAnnotations()),
         presses.of(MonitorKey.of(monitor)),
         Readiness.of(spec).orElse(null));
+  }
+
+  /** What bears on every act, when something may be done. */
+  Circumstances circumstances(MonitorKey key, Collection<Watch> watches)
+      throws InterruptedException {
+    var failing = Peers.failing(watches);
+    var doubt = SelfDoubt.isDue(failing) ? home.ownTrouble() : Optional.<String>empty();
+    return new Circumstances(
+        home.clockTrouble().orElse(null),
+        doubt.map(why -> SelfDoubt.words(failing, why)).orElse(null),
+        home.budget().closed(key.namespace()).orElse(null));
   }
 
   /** By incident. */

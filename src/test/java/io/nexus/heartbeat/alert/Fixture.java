@@ -31,9 +31,14 @@ final class Fixture {
   }
 
   static TelegramChannel telegram(String apiUrl, String chatId, String token, String namespace) {
+    return telegram(apiUrl, chatId, token, namespace, List.of());
+  }
+
+  static TelegramChannel telegram(
+      String apiUrl, String chatId, String token, String namespace, List<String> allowedUsers) {
     var from = new ValueFrom(new SecretKeyRef("telegram", "token"));
     return new TelegramChannel(
-        new Telegram(chatId, from, apiUrl, List.of()),
+        new Telegram(chatId, from, apiUrl, allowedUsers),
         namespace,
         (_, _) -> SecretValue.of(token),
         new Http(new Tls(Clock.systemUTC()), "test"),
@@ -64,6 +69,22 @@ final class Fixture {
         news,
         lastMessageId,
         Choices.NONE);
+  }
+
+  static Notice with(Notice open, Choices choices) {
+    return new Notice(
+        open.monitor(),
+        open.receiver(),
+        open.incident(),
+        open.target(),
+        open.level(),
+        open.cause(),
+        open.remedy(),
+        open.openedAt(),
+        open.resolvedAt(),
+        open.news(),
+        open.lastMessageId(),
+        choices);
   }
 
   /** With this as the only news. */

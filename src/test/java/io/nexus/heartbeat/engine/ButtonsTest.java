@@ -10,9 +10,9 @@ import io.nexus.heartbeat.alert.Courier;
 import io.nexus.heartbeat.alert.Tally;
 import io.nexus.heartbeat.alert.TelegramChannel;
 import io.nexus.heartbeat.api.ATarget;
+import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
 import io.nexus.heartbeat.api.Alerts.Telegram;
-import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
@@ -20,14 +20,14 @@ import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.TcpTarget;
-import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
 import io.nexus.heartbeat.api.ValueFrom;
+import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
 import io.nexus.heartbeat.check.Clients;
 import io.nexus.heartbeat.check.Endpoints;
 import io.nexus.heartbeat.check.Surroundings;
 import io.nexus.heartbeat.demo.TelegramButtons;
-import io.nexus.heartbeat.demo.TelegramStandIn.Fault;
 import io.nexus.heartbeat.demo.TelegramStandIn;
+import io.nexus.heartbeat.demo.TelegramStandIn.Fault;
 import io.nexus.heartbeat.engine.StatusStore.Unavailable;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Deadlines;
@@ -139,8 +139,7 @@ class ButtonsTest {
     assertThat(engine.buttons().lookOnce()).as("no order").isFalse();
     assertThat(telegram.buttons().shown())
         .containsExactly(
-            new TelegramButtons.Shown(
-                666, "You are not allowed to press this button.", true));
+            new TelegramButtons.Shown(666, "You are not allowed to press this button.", true));
     assertThat(stored.get()).isSameAs(before);
     assertThat(telegram.buttons().under(1)).hasSize(1);
   }
@@ -227,11 +226,8 @@ class ButtonsTest {
                   try (var client = HttpClient.newHttpClient()) {
                     var request =
                         HttpRequest.newBuilder(
-                                URI.create(
-                                    telegram.url() + "/bot" + TOKEN + "/getUpdates"))
-                            .POST(
-                                HttpRequest.BodyPublishers.ofString(
-                                    "{\"timeout\": 50}"))
+                                URI.create(telegram.url() + "/bot" + TOKEN + "/getUpdates"))
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"timeout\": 50}"))
                             .build();
                     while (!Thread.interrupted()) {
                       client.send(request, HttpResponse.BodyHandlers.discarding());

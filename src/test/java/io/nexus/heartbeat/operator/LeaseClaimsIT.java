@@ -56,11 +56,8 @@ class LeaseClaimsIT {
     server.admin().resource(shorter).update();
     assertThat(other.claim(WHAT)).isEqualTo(new Claim.Theirs());
     var begun = System.nanoTime();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> other.claim(WHAT) instanceof Claim.Ours);
-    assertThat(Duration.ofNanos(System.nanoTime() - begun))
-        .isGreaterThan(Duration.ofMillis(2900));
+    await().atMost(Duration.ofSeconds(20)).until(() -> other.claim(WHAT) instanceof Claim.Ours);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(2900));
     assertThat(one.claim(WHAT)).isEqualTo(new Claim.Theirs());
   }
 
@@ -88,11 +85,6 @@ class LeaseClaimsIT {
   }
 
   private Lease lease() {
-    return server
-        .admin()
-        .leases()
-        .inNamespace(namespace)
-        .withName(LeaseClaims.PREFIX + WHAT)
-        .get();
+    return server.admin().leases().inNamespace(namespace).withName(LeaseClaims.PREFIX + WHAT).get();
   }
 }
