@@ -72,7 +72,7 @@ class KeyboardsTest {
     var before = world.status.state().orders();
     decision = world.decide(); // the same press, told again by Telegram
     assertThat(world.status.state().orders()).isEqualTo(before);
-    assertThat(decision.due()).hasSize(1).as("the same act");
+    assertThat(decision.due()).as("the same act").hasSize(1);
     assertThat(world.status.state().acts()).hasSize(1);
   }
 
