@@ -6,6 +6,7 @@ import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Told;
+import io.nexus.heartbeat.api.OrderText;
 import io.nexus.heartbeat.api.Target;
 import java.time.Instant;
 import java.util.HashSet;
@@ -24,9 +25,9 @@ public final class Keyboards {
     /**
      * It is an order.
      *
-     * @param text as it would be annotated
+     * @param text as if it had been annotated
      */
-    record Stands(Incident incident, String text) implements Judged {}
+    record Stands(Incident incident, OrderText text) implements Judged {}
 
     /** By somebody who may not. */
     record NotAllowed() implements Judged {}
@@ -71,7 +72,6 @@ public final class Keyboards {
     if (incident.resolvedAt() != null || !now.isBefore(keyboard.until())) {
       return new Judged.NotWaiting(true);
     }
-    var by = " by=" + press.by();
     return switch (press.order()) {
       case Approve -> {
         var target = target(spec, incident);
@@ -80,15 +80,21 @@ public final class Keyboards {
           yield new Judged.NotWaiting(true);
         }
         yield step.equals(Steps.shown(incident, target.get()))
-            ? new Judged.Stands(incident, step + by)
+            ? stands(incident, step, press)
             : new Judged.NotWaiting(!step.equals(Steps.pending(incident, target.get())));
       }
       case Ack ->
           keyboard.acknowledges()
-              ? new Judged.Stands(incident, incident.target() + by)
+              ? stands(incident, incident.target(), press)
               : new Judged.NotWaiting(true);
       case Pause, Resume, Reset, RunNow -> new Judged.NotWaiting(true); // no button says so
     };
+  }
+
+  /** Not by way of a text, in which a target called 1 would be a number, and mean all. */
+  private static Judged stands(Incident incident, String about, Press press) {
+    return new Judged.Stands(
+        incident, new OrderText(List.of(about), null, null, OrderText.by("by=" + press.by())));
   }
 
   private static Optional<Found> found(List<Incident> incidents, Press press) {

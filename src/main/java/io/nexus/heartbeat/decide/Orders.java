@@ -101,8 +101,10 @@ final class Orders {
   }
 
   private void handle(Given given) {
-    var handled = handled(given, OrderBook.kept(given.value())); // which changes the book
-    book = book.with(handled);
+    var order = given.order();
+    var answer = answered(() -> answer(given, OrderText.parse(order, given.value())));
+    var kept = OrderBook.kept(given.value());
+    book = book.with(handled(order, kept, OrderText.by(given.value()), answer));
   }
 
   /** A button is used up by being pressed, whatever comes of it. */
@@ -110,25 +112,28 @@ final class Orders {
     if (Keyboards.judged(situation.spec(), incidents, press, now)
         instanceof Keyboards.Judged.Stands(var incident, var text)) {
       replace(incident, Keyboards.used(incident, press));
-      var handled = handled(new Given(press.order(), text, now), press.nonce());
-      book = book.withPressed(handled);
+      var answer = answered(() -> answer(new Given(press.order(), "", now), text));
+      book = book.withPressed(handled(press.order(), press.nonce(), text.by(), answer));
     }
   }
 
-  private Handled handled(Given given, String kept) {
-    Answer answer;
+  /** Something that may be refused. */
+  @FunctionalInterface
+  private interface Asked {
+    Answer answer() throws Refused;
+  }
+
+  private static Answer answered(Asked asked) {
     try {
-      answer = answer(given, OrderText.parse(given.order(), given.value()));
+      return asked.answer();
     } catch (Refused | IllegalArgumentException e) {
-      answer = new Answer(false, String.valueOf(e.getMessage()));
+      return new Answer(false, String.valueOf(e.getMessage()));
     }
-    return new Handled(
-        given.order(),
-        kept,
-        now,
-        OrderText.by(given.value()),
-        answer.taken() ? Outcome.Taken : Outcome.Refused,
-        answer.words());
+  }
+
+  private Handled handled(Order order, String kept, String by, Answer answer) {
+    var outcome = answer.taken() ? Outcome.Taken : Outcome.Refused;
+    return new Handled(order, kept, now, by, outcome, answer.words());
   }
 
   private Answer answer(Given given, OrderText text) throws Refused {

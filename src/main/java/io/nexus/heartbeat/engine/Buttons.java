@@ -53,6 +53,7 @@ public final class Buttons implements AutoCloseable {
   private final ExecutorService removals = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closed = new CountDownLatch(1);
   private List<Door> known = List.of();
+  private List<Door> mute = List.of();
   private long rolledAt;
   private @Nullable Thread roll;
 
@@ -87,25 +88,38 @@ public final class Buttons implements AutoCloseable {
     }
   }
 
-  /** The bots whose receivers have allowed users, each once. */
-  private synchronized void callRoll(boolean listen) {
+  /** The bots whose receivers have allowed users, each once. For one thread. */
+  private void callRoll(boolean listen) {
     var doors = doors();
     var due = System.nanoTime() - rolledAt >= BETWEEN_ROLLS.toNanos() && !doors.isEmpty();
-    if (closed.getCount() == 0 || (doors.equals(known) && !due)) {
+    if (doors.equals(known) && !due) {
       return;
     }
     known = doors;
     rolledAt = System.nanoTime();
     var bots = new LinkedHashMap<String, Bot>();
     var theirs = new HashMap<String, List<Door>>();
+    var without = new ArrayList<Door>();
     for (var door : doors) {
       var bot = home.channel(door.monitor(), door.receiver()).bot();
       if (bot.isPresent()) {
         var id = bot.get().id();
         bots.putIfAbsent(id, bot.get());
         theirs.computeIfAbsent(id, _ -> new ArrayList<>()).add(door);
+      } else {
+        without.add(door);
       }
     }
+    listenTo(bots, theirs, without, listen);
+    changed();
+  }
+
+  private synchronized void listenTo(
+      Map<String, Bot> bots, Map<String, List<Door>> theirs, List<Door> without, boolean listen) {
+    if (closed.getCount() == 0) {
+      return;
+    }
+    mute = List.copyOf(without);
     listening.entrySet().stream()
         .filter(entry -> !bots.containsKey(entry.getKey()))
         .forEach(entry -> entry.getValue().close());
@@ -120,7 +134,6 @@ public final class Buttons implements AutoCloseable {
             one.start();
           }
         });
-    changed();
   }
 
   private List<Door> doors() {
@@ -141,6 +154,10 @@ public final class Buttons implements AutoCloseable {
       for (var key : one.monitors()) {
         ears.merge(key, ear, Buttons::worse);
       }
+    }
+    for (var door : mute) {
+      var why = "the bot token of receiver " + door.receiver().name() + " cannot be read, or is none";
+      ears.merge(door.monitor(), new Presses.Ear(true, why), Buttons::worse);
     }
     presses.heard(ears);
   }

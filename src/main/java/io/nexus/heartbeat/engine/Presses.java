@@ -107,17 +107,23 @@ final class Presses {
         Comparator.comparing(
             (MonitorKey key) ->
                 schedule.monitor(key).map(monitor -> isKnown(monitor, press)).orElse(false));
+    Unavailable unread = null;
     for (var key : keys.stream().sorted(likely.reversed()).limit(MOST_READ).toList()) {
-      var live = home.statuses().read(key);
-      if (live.isPresent()) {
-        var answered = answered(live.get(), press);
+      try {
+        var live = home.statuses().read(key);
+        var answered = live.flatMap(it -> answered(it, press));
         if (answered.isPresent()) {
           return CompletableFuture.completedFuture(answered.get());
         }
-        if (judged(live.get(), press) instanceof Stands) {
+        if (live.isPresent() && judged(live.get(), press) instanceof Stands) {
           return add(key, press);
         }
+      } catch (Unavailable e) {
+        unread = e; // it may be another's
       }
+    }
+    if (unread != null) {
+      throw unread;
     }
     return CompletableFuture.completedFuture(Answered.NOT_WAITING);
   }

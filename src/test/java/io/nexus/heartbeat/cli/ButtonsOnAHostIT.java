@@ -131,6 +131,26 @@ class ButtonsOnAHostIT {
   }
 
   @Test
+  void whatIsWellAgainByItselfTakesItsButtonsAwayAndALatePressChangesNothing() throws Exception {
+    try (var run = run("run")) {
+      eventually(() -> assertThat(state()).contains("\"armed\":[{"));
+      Files.delete(directory.resolve("ok"));
+      eventually(() -> assertThat(telegram.buttons().under(1)).hasSize(2));
+      var carried = telegram.buttons().data(1, "Approve");
+      eventually(() -> assertThat(state()).contains("\"keyboard\":{"));
+      Files.writeString(directory.resolve("ok"), "");
+      eventually(() -> assertThat(telegram.buttons().under(1)).isEmpty());
+      eventually(
+          () -> assertThat(telegram.messages().getLast().text()).contains("Resolved"));
+      telegram.buttons().press(1, 1, carried, ALICE);
+      eventually(() -> assertThat(telegram.buttons().shown()).hasSize(1));
+      assertThat(telegram.buttons().shown().getFirst().words()).isEqualTo("No longer waiting.");
+      assertThat(calls()).isEmpty();
+      nothingLeaks(run, carried);
+    }
+  }
+
+  @Test
   void underCronOneRunAsksAndTheNextDoesWhatWasPressed() throws Exception {
     assertThat(once()).isZero();
     Files.delete(directory.resolve("ok"));

@@ -87,6 +87,31 @@ class KeyboardsTest {
   }
 
   @Test
+  void aPressIsAboutItsIncidentAloneWhateverItsTargetIsCalled() {
+    world.targets = List.of(target("1", restart()), target("2", restart()));
+    world.up("1").up("2").decide();
+    world.after(Duration.ofMinutes(1)).down("1").down("2").decide();
+    world.delivered(world.after(Duration.ofSeconds(1)).down("1").down("2").decide());
+    world.decide();
+    var asked = world.incident();
+    var message = asked.told().getFirst();
+    world.pressed =
+        new Pressed(
+            List.of(
+                new Press(
+                    message.keyboard().nonce(), BOT, CHAT, message.messageId(), Order.Ack, ALICE)),
+            true,
+            null);
+    world.decide();
+    assertThat(world.status.state().incidents())
+        .allSatisfy(
+            it ->
+                assertThat(it.attentionOrNone().acknowledgedBy())
+                    .isEqualTo(it.id().equals(asked.id()) ? "telegram:42" : null));
+    assertThat(world.status.state().incidents()).hasSize(2);
+  }
+
+  @Test
   void whatHasJustBeenSentCanBePressedBeforeItIsStored() {
     world.delivered(down()); // of which nothing is written yet
     assertThat(press(Order.Approve, ALICE).due()).hasSize(1);

@@ -65,6 +65,7 @@ class ButtonsTest {
   private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
   private final AtomicReference<HeartbeatMonitor> stored = new AtomicReference<>();
   private final List<AutoCloseable> running = new ArrayList<>();
+  private final AtomicReference<String> token = new AtomicReference<>(TOKEN);
   private TelegramStandIn telegram;
   private Engine engine;
 
@@ -142,6 +143,22 @@ class ButtonsTest {
             new TelegramButtons.Shown(666, "You are not allowed to press this button.", true));
     assertThat(stored.get()).isSameAs(before);
     assertThat(telegram.buttons().under(1)).hasSize(1);
+  }
+
+  @Test
+  void aTokenThatCannotBeReadIsSaid() throws Exception {
+    messageIsThere();
+    token.set("no token at all");
+    var next = engine();
+    next.turn(stored.get());
+    assertThat(next.buttons().lookOnce()).isFalse();
+    next.turn(stored.get());
+    assertThat(stored.get().getStatus().conditions())
+        .anySatisfy(
+            c ->
+                assertThat(c.getMessage())
+                    .isEqualTo("the bot token of receiver ops cannot be read, or is none"));
+    assertThat(telegram.buttons().polls()).isZero();
   }
 
   @Test
@@ -263,7 +280,7 @@ class ButtonsTest {
 
   private Engine engine() {
     var dialer = VettedDialer.ofThisMachine(AddressPolicy.host());
-    Secrets secrets = (_, _) -> SecretValue.of(TOKEN);
+    Secrets secrets = (_, _) -> SecretValue.of(token.get());
     var courier = new Courier(deadlines, _ -> {}, Tally.NONE);
     var home =
         new HostHome(
