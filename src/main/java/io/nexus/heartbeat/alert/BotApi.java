@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Dialer;
 import io.nexus.heartbeat.net.Plain;
@@ -27,6 +28,10 @@ final class BotApi {
   // An answer holds our own message and little else.
   private static final int MOST_BYTES = 256 * 1024;
 
+  // An update holds the whole message under which a button was pressed.
+  private static final int MOST_UPDATES = 10;
+  private static final int MOST_BYTES_OF_UPDATES = 1024 * 1024;
+
   private static final int LONGEST_NAME = 100;
 
   private final Http http;
@@ -44,6 +49,8 @@ final class BotApi {
    * @param description the provider's words, or the HTTP status
    * @param migratedTo the group has become this supergroup
    * @param name of the bot or chat that was asked for
+   * @param chatId where the message is
+   * @param result all that was asked for
    * @param at when the provider says that it answered
    */
   record Reply(
@@ -55,6 +62,8 @@ final class BotApi {
       @Nullable Duration retryAfter,
       @Nullable String migratedTo,
       @Nullable String name,
+      @Nullable String chatId,
+      JsonNode result,
       @Nullable Instant at) {}
 
   /** Whose token it is. */
@@ -75,6 +84,7 @@ final class BotApi {
       String text,
       boolean html,
       @Nullable String replyTo,
+      @Nullable ObjectNode buttons,
       Deadline deadline)
       throws IOException {
     var message = JSON.createObjectNode().put("chat_id", chatId).put("text", text);
@@ -89,10 +99,56 @@ final class BotApi {
           .put("message_id", Long.parseLong(replyTo))
           .put("allow_sending_without_reply", true);
     }
+    if (buttons != null) {
+      message.set("reply_markup", buttons);
+    }
     return post(apiUrl, token, "sendMessage", message, deadline);
   }
 
+  /**
+   * Presses of buttons that were not confirmed yet. Asking confirms what came before.
+   *
+   * @param offset the first update that is wanted; null: the first there is
+   * @param wait for how long the Bot API waits for one
+   */
+  Reply getUpdates(
+      URI apiUrl, String token, @Nullable Long offset, Duration wait, Deadline deadline)
+      throws IOException {
+    var asked = JSON.createObjectNode().put("timeout", wait.toSeconds()).put("limit", MOST_UPDATES);
+    asked.putArray("allowed_updates").add("callback_query");
+    if (offset != null) {
+      asked.put("offset", offset);
+    }
+    return post(apiUrl, token, "getUpdates", asked, MOST_BYTES_OF_UPDATES, deadline);
+  }
+
+  /** Shows these words to whoever pressed a button. */
+  Reply answerCallbackQuery(
+      URI apiUrl, String token, String query, String words, boolean alert, Deadline deadline)
+      throws IOException {
+    var answer =
+        JSON.createObjectNode()
+            .put("callback_query_id", query)
+            .put("text", words)
+            .put("show_alert", alert);
+    return post(apiUrl, token, "answerCallbackQuery", answer, deadline);
+  }
+
+  /** Takes the buttons under a message away. */
+  Reply removeButtons(URI apiUrl, String token, String chatId, long messageId, Deadline deadline)
+      throws IOException {
+    var message = JSON.createObjectNode().put("chat_id", chatId).put("message_id", messageId);
+    message.putObject("reply_markup").putArray("inline_keyboard");
+    return post(apiUrl, token, "editMessageReplyMarkup", message, deadline);
+  }
+
   private Reply post(URI apiUrl, String token, String method, JsonNode message, Deadline deadline)
+      throws IOException {
+    return post(apiUrl, token, method, message, MOST_BYTES, deadline);
+  }
+
+  private Reply post(
+      URI apiUrl, String token, String method, JsonNode message, int mostBytes, Deadline deadline)
       throws IOException {
     var url = URI.create(apiUrl + "/bot" + token + "/" + method);
     var json = message.toString().getBytes(StandardCharsets.UTF_8);
@@ -100,7 +156,7 @@ final class BotApi {
         Request.of("POST", url)
             .with("Content-Type", "application/json")
             .withBody(json)
-            .readingAtMost(MOST_BYTES);
+            .readingAtMost(mostBytes);
     return reply(http.send(request, dialer, deadline));
   }
 
@@ -110,6 +166,7 @@ final class BotApi {
     var retryAfter = parameters.path("retry_after");
     var migratedTo = parameters.path("migrate_to_chat_id");
     var messageId = body.path("result").path("message_id");
+    var chatId = body.path("result").path("chat").path("id");
     // core.telegram.org/bots/api#making-requests: "a JSON object, which always has a Boolean field
     // 'ok'".
     var ok = body.path("ok");
@@ -124,6 +181,8 @@ final class BotApi {
             : response.header("Retry-After").flatMap(BotApi::seconds).orElse(null),
         migratedTo.isIntegralNumber() ? migratedTo.asText() : null,
         name(body.path("result")),
+        chatId.isIntegralNumber() ? chatId.asText() : null,
+        body.path("result"),
         response.header("Date").map(BotApi::instant).orElse(null));
   }
 

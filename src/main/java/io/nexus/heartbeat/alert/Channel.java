@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.alert;
 
+import io.nexus.heartbeat.api.Keyboard;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.net.Deadline;
 import java.time.Duration;
@@ -30,6 +31,11 @@ public interface Channel {
     return Optional.empty();
   }
 
+  /** What hears of the buttons under its messages; empty where there is none, or none now. */
+  default Optional<Bot> bot() {
+    return Optional.empty();
+  }
+
   /**
    * What was found without a message.
    *
@@ -55,10 +61,12 @@ public interface Channel {
     /**
      * @param messageId the provider's id of the message
      * @param hint it arrived, but somebody should mend this before it no longer does
+     * @param keyboard the buttons under it
      */
-    record Delivered(@Nullable String messageId, @Nullable String hint) implements Answer {
+    record Delivered(@Nullable String messageId, @Nullable String hint, @Nullable Keyboard keyboard)
+        implements Answer {
       public Delivered(@Nullable String messageId) {
-        this(messageId, null);
+        this(messageId, null, null);
       }
     }
 

@@ -331,9 +331,9 @@ public final class Courier implements AutoCloseable {
     var waited = parcel.age(now);
     var kind = channel.kind();
     return switch (answer) {
-      case Answer.Delivered(var messageId, var hint) -> {
-        parcel.delivered(notice, messageId, hint, now);
-        yield new Came(true, () -> outcomes.delivered(notice, kind, waited, hint));
+      case Answer.Delivered delivered -> {
+        parcel.delivered(notice, delivered, now);
+        yield new Came(true, () -> outcomes.delivered(notice, kind, waited, delivered.hint()));
       }
       case Answer.Later(var why, _) when waited.compareTo(patience.giveUp()) >= 0 -> {
         var forSoLong = "not delivered for " + Words.of(patience.giveUp()) + ": " + why;

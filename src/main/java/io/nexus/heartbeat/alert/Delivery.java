@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.alert;
 
+import io.nexus.heartbeat.api.Keyboard;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a notice: to be written into the ledger, then settled. */
@@ -25,6 +26,7 @@ public sealed interface Delivery {
    *
    * @param messageId the provider's id of the message, to thread the next one under
    * @param hint what somebody should mend although it arrived
+   * @param keyboard the buttons under it
    */
   record Delivered(
       String monitor,
@@ -32,7 +34,8 @@ public sealed interface Delivery {
       String receiver,
       int seq,
       @Nullable String messageId,
-      @Nullable String hint)
+      @Nullable String hint,
+      @Nullable Keyboard keyboard)
       implements Delivery {}
 
   /**

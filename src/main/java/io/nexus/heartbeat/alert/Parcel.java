@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.alert;
 
+import io.nexus.heartbeat.alert.Channel.Answer;
 import io.nexus.heartbeat.alert.Outcomes.Delay;
 import io.nexus.heartbeat.decide.Notice;
 import java.time.Duration;
@@ -116,7 +117,8 @@ final class Parcel {
         notice.openedAt(),
         notice.resolvedAt(),
         untold,
-        told.messageId() == null ? notice.lastMessageId() : told.messageId());
+        told.messageId() == null ? notice.lastMessageId() : told.messageId(),
+        notice.choices());
   }
 
   Notice send() {
@@ -129,10 +131,16 @@ final class Parcel {
     return notice;
   }
 
-  void delivered(Notice notice, @Nullable String messageId, @Nullable String hint, long now) {
+  void delivered(Notice notice, Answer.Delivered answer, long now) {
     add(
         new Delivery.Delivered(
-            key.monitor, key.incident, key.receiver, notice.seq(), messageId, hint));
+            key.monitor,
+            key.incident,
+            key.receiver,
+            notice.seq(),
+            answer.messageId(),
+            answer.hint(),
+            answer.keyboard()));
     sending = null;
     failures = 0;
     delayedBecause = null;

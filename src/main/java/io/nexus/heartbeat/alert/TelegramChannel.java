@@ -1,7 +1,9 @@
 package io.nexus.heartbeat.alert;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nexus.heartbeat.alert.BotApi.Reply;
 import io.nexus.heartbeat.api.Alerts.Telegram;
+import io.nexus.heartbeat.api.Keyboard;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.net.Deadline;
 import io.nexus.heartbeat.net.Dialer;
@@ -62,7 +64,7 @@ public final class TelegramChannel implements Channel {
 
   @Override
   public String destination() {
-    return bot() + " chat " + telegram.chatId();
+    return sender() + " chat " + telegram.chatId();
   }
 
   /**
@@ -70,7 +72,7 @@ public final class TelegramChannel implements Channel {
    * is told to wait must not silence everybody else's in the same chat. One bot whose token is in
    * two Secrets counts as two here, and is told by Telegram when it is too quick.
    */
-  private String bot() {
+  private String sender() {
     return "telegram %s bot %s/%s".formatted(telegram.apiUrl(), namespace, telegram.botTokenFrom());
   }
 
@@ -85,7 +87,7 @@ public final class TelegramChannel implements Channel {
     if (isGroup(telegram.chatId())) {
       limits.add(new Limit(destination(), 20, Duration.ofMinutes(1)));
     }
-    limits.add(new Limit(bot(), 30, Duration.ofSeconds(1)));
+    limits.add(new Limit(sender(), 30, Duration.ofSeconds(1)));
     return limits;
   }
 
@@ -111,6 +113,13 @@ public final class TelegramChannel implements Channel {
           case Access.Open(var apiUrl, var token) ->
               new TelegramTrial(api, telegram, apiUrl, token).run(deadline);
         });
+  }
+
+  @Override
+  public Optional<Bot> bot() {
+    return access() instanceof Access.Open(var apiUrl, var token)
+        ? Optional.of(new Bot(api, apiUrl, token, telegram.botTokenFrom().toString()))
+        : Optional.empty();
   }
 
   /** What a request needs. */
@@ -170,7 +179,9 @@ public final class TelegramChannel implements Channel {
 
   /** One notice on its way, with the tries that an answer asks for at once. */
   private final class Sending {
+    private final Notice notice;
     private final MessageText text;
+    private final @Nullable Nonce nonce;
     private final URI apiUrl;
     private final String token;
     private final Deadline deadline;
@@ -179,7 +190,10 @@ public final class TelegramChannel implements Channel {
     private @Nullable String replyTo;
 
     private Sending(Notice notice, URI apiUrl, String token, Deadline deadline) {
+      this.notice = notice;
       this.text = MessageText.of(notice);
+      this.nonce =
+          telegram.allowedUsers().isEmpty() || notice.choices().isEmpty() ? null : Nonce.fresh();
       this.apiUrl = apiUrl;
       this.token = token;
       this.deadline = deadline;
@@ -190,7 +204,8 @@ public final class TelegramChannel implements Channel {
       try {
         while (true) {
           var said = html ? text.html(LONGEST) : text.plain(LONGEST);
-          var reply = api.sendMessage(apiUrl, token, chatId, said, html, replyTo, deadline);
+          var reply =
+              api.sendMessage(apiUrl, token, chatId, said, html, replyTo, buttons(), deadline);
           if (!isMended(reply)) {
             return answer(reply);
           }
@@ -201,6 +216,16 @@ public final class TelegramChannel implements Channel {
         // After the request went out nobody knows whether it arrived: tell it again, at least once.
         return new Answer.Later(apiUrl.getHost() + ": " + masked(Fault.of(e).words()), null);
       }
+    }
+
+    private @Nullable ObjectNode buttons() {
+      return nonce == null ? null : nonce.buttons(notice.choices());
+    }
+
+    private @Nullable Keyboard keyboard(Reply reply) {
+      return nonce == null || reply.chatId() == null
+          ? null
+          : nonce.keyboard(Bot.id(apiUrl, token), reply.chatId(), notice);
     }
 
     /** Whether the same may go out at once, changed as the answer wants it. Each at most once. */
@@ -227,7 +252,7 @@ public final class TelegramChannel implements Channel {
 
     private Answer answer(Reply reply) {
       if (reply.ok()) {
-        return new Answer.Delivered(reply.messageId(), hint());
+        return new Answer.Delivered(reply.messageId(), hint(), keyboard(reply));
       }
       if (!reply.refused()) {
         return new Answer.Later(

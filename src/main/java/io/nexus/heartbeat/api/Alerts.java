@@ -60,6 +60,10 @@ public record Alerts(@Size(max = 20) @ListMap("name") List<Receiver> receivers) 
    * @param chatId A number in quotes, such as "-1001234567890", or @channel.
    * @param botTokenFrom The bot's token, as BotFather gave it.
    * @param apiUrl The Bot API's address; set it for a server of your own.
+   * @param allowedUsers Who may approve steps and acknowledge incidents by the buttons under a
+   *     message: their Telegram user ids, numbers in quotes, such as "987654321"; at most 50.
+   *     Nobody by default, and then there are no buttons, and the bot's updates are not asked for.
+   *     With buttons nobody else can ask for them, so the bot should be Heartbeat's alone.
    */
   @Wire
   public record Telegram(
@@ -73,9 +77,13 @@ public record Alerts(@Size(max = 20) @ListMap("name") List<Receiver> receivers) 
           @ValidationRule(
               value = Urls.HAS_HOST,
               message = Urls.HAS_HOST_MESSAGE + "https://api.telegram.org")
-          String apiUrl) {
+          String apiUrl,
+      // A user's id has at most 52 bits (core.telegram.org/bots/api#user).
+      @Size(max = 50) @ListSet
+          List<@Pattern("^[1-9][0-9]{0,15}$") @Size(min = 1, max = 16) String> allowedUsers) {
     public Telegram {
       apiUrl = requireNonNullElse(apiUrl, "https://api.telegram.org");
+      allowedUsers = List.copyOf(requireNonNullElse(allowedUsers, List.of()));
     }
   }
 

@@ -390,9 +390,15 @@ public record MonitorState(
    * @param receiver The receiver's name.
    * @param seq The last happening it was told, or was spared.
    * @param messageId The channel's id of the last message.
+   * @param keyboard The buttons under that message, while one may be pressed.
    */
   @Wire
-  public record Told(String receiver, int seq, @Nullable String messageId) {}
+  public record Told(
+      String receiver, int seq, @Nullable String messageId, @Nullable Keyboard keyboard) {
+    public Told withoutKeyboard() {
+      return new Told(receiver, seq, messageId, null);
+    }
+  }
 
   /**
    * A receiver that could not be told.

@@ -107,6 +107,7 @@ final class OperatorCommand implements Callable<Integer> {
             operator::whyBroken,
             operator::whyNotReady);
         operator.start();
+        machinery.hearPresses();
         stop.started();
         stop.await();
       }

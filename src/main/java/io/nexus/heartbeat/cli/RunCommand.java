@@ -107,6 +107,7 @@ final class RunCommand implements Callable<Integer> {
         var upkeep =
             new Upkeep(source, fleet, orders, directory, machinery, listener, systemd, reload);
         upkeep.start(monitors);
+        machinery.hearPresses();
         log.info(
             "Heartbeat {} watches {}",
             Main.version(),
@@ -147,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
                   directory,
                   woken,
                   machinery::undelivered,
-                  () -> orders.give(_ -> {}),
+                  () -> orders.give(_ -> {}) | engine.buttons().lookOnce(),
                   actor::isActing)
               .of(monitors);
       if (level != Level.Healthy) {

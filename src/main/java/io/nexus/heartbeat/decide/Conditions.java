@@ -21,6 +21,7 @@ public final class Conditions {
 
   private static final String READY = "Ready";
   private static final String HEALTHY = "Healthy";
+  private static final String BUTTONS_WORK = "ButtonsWork";
   private static final int LONGEST_MESSAGE = 1024;
 
   /** The reason of Healthy=Unknown while Ready says why nothing is processed. */
@@ -53,6 +54,7 @@ public final class Conditions {
       conditions.healthy(situation.spec(), level, message, allChecked);
     }
     conditions.alertsDelivered(undelivered);
+    conditions.buttonsWork(situation);
     situation.prior().state().orders().latest().ifPresent(conditions::ordersTaken);
     return List.copyOf(conditions.made);
   }
@@ -103,6 +105,21 @@ public final class Conditions {
         case Unknown -> add(HEALTHY, "Unknown", "TargetsUnknown", message);
         case Critical -> add(HEALTHY, "False", "TargetsCritical", message);
       }
+    }
+  }
+
+  /** Where somebody may press them. Whether they work, another process may know. */
+  private void buttonsWork(Situation situation) {
+    if (situation.receivers().stream().allMatch(it -> Keyboards.allowed(it).isEmpty())) {
+      return;
+    }
+    var trouble = situation.pressed().trouble();
+    if (trouble != null) {
+      add(BUTTONS_WORK, "False", "NotListening", trouble);
+    } else if (situation.pressed().listens()) {
+      add(BUTTONS_WORK, "True", "Listening", "whoever is allowed may press the buttons");
+    } else {
+      prior.stream().filter(c -> c.getType().equals(BUTTONS_WORK)).forEach(made::add);
     }
   }
 

@@ -101,6 +101,7 @@ public record Decision(
       }
     }
     var actions = ActionLog.next(situation, incidents);
+    incidents.replaceAll(incident -> Keyboards.kept(situation, incident));
     var over =
         incidents.stream()
             .filter(i -> i.resolvedAt() != null && notices(situation, i).isEmpty())
@@ -184,9 +185,7 @@ public record Decision(
   }
 
   private static List<Incident> toldOf(Situation situation) {
-    return situation.prior().state().incidents().stream()
-        .map(i -> Ledger.told(i, situation.news().getOrDefault(i.id(), List.of())))
-        .toList();
+    return Ledger.told(situation.prior().state().incidents(), situation.news());
   }
 
   private static void closeWhatIsNoLongerWatched(Situation situation, List<Incident> incidents) {
@@ -260,8 +259,9 @@ public record Decision(
 
   private static List<Notice> notices(Situation situation, Incident incident) {
     var remedy = watched(situation, incident).map(target -> Remedy.of(incident, target)).orElse("");
+    var choices = Choices.of(situation, incident);
     return situation.receivers().stream()
-        .flatMap(r -> Ledger.due(situation.monitor(), incident, r, remedy).stream())
+        .flatMap(r -> Ledger.due(situation.monitor(), incident, r, remedy, choices).stream())
         .toList();
   }
 }

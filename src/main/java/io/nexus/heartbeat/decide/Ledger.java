@@ -8,6 +8,7 @@ import io.nexus.heartbeat.api.MonitorState.Told;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,8 +48,13 @@ final class Ledger {
     return incident.withTold(new ArrayList<>(byReceiver.values()));
   }
 
+  static List<Incident> told(List<Incident> incidents, Map<String, List<Told>> news) {
+    return incidents.stream().map(i -> told(i, news.getOrDefault(i.id(), List.of()))).toList();
+  }
+
   /** What this receiver has yet to be told. */
-  static Optional<Notice> due(String monitor, Incident incident, Receiver receiver, String remedy) {
+  static Optional<Notice> due(
+      String monitor, Incident incident, Receiver receiver, String remedy, Choices choices) {
     var told =
         incident.told().stream().filter(t -> t.receiver().equals(receiver.name())).findFirst();
     var known = told.map(Told::seq).orElse(0);
@@ -77,7 +83,8 @@ final class Ledger {
             incident.openedAt(),
             last.kind() == Kind.Resolved ? incident.resolvedAt() : null,
             news,
-            told.map(Told::messageId).orElse(null)));
+            told.map(Told::messageId).orElse(null),
+            choices));
   }
 
   /** A repair's outcome is a message of its own, but not for who knows nothing of it yet. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param news what happened since the receiver was last told, oldest first, never empty
  * @param remedy what was or will be done about it, in words; empty: nothing
  * @param lastMessageId the channel's id of the message before, to thread or edit
+ * @param choices what people may answer
  */
 public record Notice(
     String monitor,
@@ -30,7 +31,8 @@ public record Notice(
     Instant openedAt,
     @Nullable Instant resolvedAt,
     List<Happening> news,
-    @Nullable String lastMessageId) {
+    @Nullable String lastMessageId,
+    Choices choices) {
 
   /** Told up to here once this was delivered. */
   public int seq() {

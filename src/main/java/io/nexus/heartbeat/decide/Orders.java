@@ -40,7 +40,8 @@ final class Orders {
     var state = situation.prior().state();
     this.situation = situation;
     this.now = situation.now();
-    this.incidents = new ArrayList<>(state.incidents());
+    // What has just been sent may have been pressed already.
+    this.incidents = new ArrayList<>(Ledger.told(state.incidents(), situation.news()));
     this.book = state.orders();
   }
 
@@ -86,6 +87,7 @@ final class Orders {
         .map(e -> Given.of(e.getKey(), e.getValue(), given.now()))
         .sorted(Comparator.comparing(Given::at).thenComparing(Given::order))
         .forEach(orders::handle);
+    given.pressed().presses().forEach(orders::press);
     var prior = given.prior();
     var state = prior.state().withOrders(orders.book, orders.incidents);
     return new Obeyed(given.after(prior.withState(state)), Set.copyOf(orders.asked));
@@ -99,21 +101,39 @@ final class Orders {
   }
 
   private void handle(Given given) {
-    Answer answer;
-    try {
-      answer = answer(given, OrderText.parse(given.order(), given.value()));
-    } catch (Refused | IllegalArgumentException e) {
-      answer = new Answer(false, String.valueOf(e.getMessage()));
+    var order = given.order();
+    var answer = answered(() -> answer(given, OrderText.parse(order, given.value())));
+    var kept = OrderBook.kept(given.value());
+    book = book.with(handled(order, kept, OrderText.by(given.value()), answer));
+  }
+
+  /** A button is used up by being pressed, whatever comes of it. */
+  private void press(Press press) {
+    if (Keyboards.judged(situation.spec(), incidents, press, now)
+        instanceof Keyboards.Judged.Stands(var incident, var text)) {
+      replace(incident, Keyboards.used(incident, press));
+      var answer = answered(() -> answer(new Given(press.order(), "", now), text));
+      book = book.withPressed(handled(press.order(), press.nonce(), text.by(), answer));
     }
-    book =
-        book.with(
-            new Handled(
-                given.order(),
-                OrderBook.kept(given.value()),
-                now,
-                OrderText.by(given.value()),
-                answer.taken() ? Outcome.Taken : Outcome.Refused,
-                answer.words()));
+  }
+
+  /** Something that may be refused. */
+  @FunctionalInterface
+  private interface Asked {
+    Answer answer() throws Refused;
+  }
+
+  private static Answer answered(Asked asked) {
+    try {
+      return asked.answer();
+    } catch (Refused | IllegalArgumentException e) {
+      return new Answer(false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Handled handled(Order order, String kept, String by, Answer answer) {
+    var outcome = answer.taken() ? Outcome.Taken : Outcome.Refused;
+    return new Handled(order, kept, now, by, outcome, answer.words());
   }
 
   private Answer answer(Given given, OrderText text) throws Refused {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param nonce 128 random bits in hexadecimal, for the ids of new incidents
  * @param listeningSince since when this process hears what targets say of themselves
  * @param orders what people order of it, by annotation
+ * @param pressed what people order of it, by buttons
  * @param notReady reason and message why the monitor cannot be processed
  */
 public record Situation(
@@ -54,6 +55,7 @@ public record Situation(
     String nonce,
     Instant listeningSince,
     Map<Order, String> orders,
+    Pressed pressed,
     @Nullable NotReady notReady) {
 
   /** Why the monitor cannot be processed: a CamelCase reason and a sentence. */
@@ -81,6 +83,7 @@ public record Situation(
         nonce,
         listeningSince,
         orders,
+        pressed,
         notReady);
   }
 

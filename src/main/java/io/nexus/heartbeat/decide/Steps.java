@@ -7,10 +7,12 @@ import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Repair;
 import io.nexus.heartbeat.api.Recovery.Mode;
+import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.decide.Phases.Step;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Steps of repair that wait for a person, each under an id that belongs to no other. */
@@ -19,6 +21,8 @@ record Steps(Rungs rungs) {
   static final Duration APPROVAL_LASTS = Duration.ofMinutes(10);
 
   private static final int DIGITS = 4;
+  private static final Set<RepairPhase> PENDING =
+      Set.of(RepairPhase.Waiting, RepairPhase.Blocked, AwaitingApproval);
 
   /** A step that waits, and what would be done. */
   record Waiting(String id, Incident incident, String action) {}
@@ -40,6 +44,16 @@ record Steps(Rungs rungs) {
         : Optional.of(
             new Waiting(
                 id(incident, repair, target), incident, Remedy.action(target, repair.rung())));
+  }
+
+  /** The id of the step that waits for a person, or will when a gate opens that holds it. */
+  static @Nullable String pending(Incident incident, Target target) {
+    var repair = incident.repair();
+    return repair == null
+            || !PENDING.contains(repair.phase())
+            || repair.rung() >= target.repair().size()
+        ? null
+        : id(incident, repair, target);
   }
 
   static @Nullable String shown(Incident incident, Target target) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TelegramChats {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST = 4096;
+  private static final long CHANNEL = -1001234567890L;
   // Half of a surrogate pair, as an escape in JSON makes it.
   private static final Pattern HALF_A_PAIR = Pattern.compile("\\p{Cs}");
 
@@ -32,6 +33,7 @@ final class TelegramChats {
   private final Map<String, String> migrated = new HashMap<>();
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final List<Message> messages = new ArrayList<>();
+  private final TelegramButtons buttons;
   private boolean ratesLimited;
   private int requests;
 
@@ -46,7 +48,12 @@ final class TelegramChats {
 
   record HangUp() implements Answer {}
 
-  TelegramChats(List<String> known, Consumer<Message> onMessage, LongSupplier nanos) {
+  TelegramChats(
+      List<String> known,
+      Consumer<Message> onMessage,
+      LongSupplier nanos,
+      TelegramButtons buttons) {
+    this.buttons = buttons;
     this.known = new HashSet<>(known);
     this.onMessage = onMessage;
     this.nanos = nanos;
@@ -155,12 +162,21 @@ final class TelegramChats {
         && !reply.path("allow_sending_without_reply").asBoolean()) {
       return error(400, "Bad Request: message to be replied not found");
     }
+    if (!TelegramButtons.areValid(request.path("reply_markup"))) {
+      return error(400, "Bad Request: BUTTON_DATA_INVALID");
+    }
     var message = new Message(messages.size() + 1, chatId, text, raw, html, replyTo, now);
     messages.add(message);
     onMessage.accept(message);
     var answer = JSON.createObjectNode().put("ok", true);
     var result = answer.putObject("result").put("message_id", message.id()).put("text", text);
-    result.putObject("chat").put("id", chatId);
+    var chat = result.putObject("chat");
+    if (chatId.startsWith("@")) {
+      chat.put("id", CHANNEL).put("username", chatId.substring(1));
+    } else {
+      chat.put("id", Long.parseLong(chatId));
+    }
+    buttons.under(message.id(), chat.path("id").asLong(), request.path("reply_markup"));
     return new Json(200, answer.toString());
   }
 
@@ -199,7 +215,11 @@ final class TelegramChats {
     return new Json(status, body(status, description).toString());
   }
 
-  private static Answer error(int status, String description, String parameter, long value) {
+  static Answer ok(JsonNode result) {
+    return new Json(200, JSON.createObjectNode().put("ok", true).set("result", result).toString());
+  }
+
+  static Answer error(int status, String description, String parameter, long value) {
     var body = body(status, description);
     body.putObject("parameters").put(parameter, value);
     return new Json(status, body.toString());

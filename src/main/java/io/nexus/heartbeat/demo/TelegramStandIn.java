@@ -2,6 +2,7 @@ package io.nexus.heartbeat.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -22,8 +23,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Behaves on loopback as api.telegram.org does for {@code getMe}, {@code getChat} and {@code
- * sendMessage}: refuses what it refuses, in its words, and keeps what it accepts.
+ * Behaves on loopback as api.telegram.org does for {@code getMe}, {@code getChat}, {@code
+ * sendMessage} and what belongs to the buttons under messages: refuses what it refuses, in its
+ * words, and keeps what it accepts.
  */
 public final class TelegramStandIn implements AutoCloseable {
   private static final Pattern PATH = Pattern.compile("/bot([0-9]+:[A-Za-z0-9_-]+)/([A-Za-z]+)");
@@ -33,6 +35,7 @@ public final class TelegramStandIn implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final TelegramChats chats;
+  private final TelegramButtons buttons;
   private final String token;
 
   /**
@@ -79,7 +82,9 @@ public final class TelegramStandIn implements AutoCloseable {
     record Migrated(String to) implements Fault {}
   }
 
-  private TelegramStandIn(HttpServer server, String token, TelegramChats chats) {
+  private TelegramStandIn(
+      HttpServer server, String token, TelegramChats chats, TelegramButtons buttons) {
+    this.buttons = buttons;
     this.server = server;
     this.token = token;
     this.chats = chats;
@@ -99,7 +104,9 @@ public final class TelegramStandIn implements AutoCloseable {
       String token, List<String> chatIds, Consumer<Message> onMessage, LongSupplier nanos)
       throws IOException {
     var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    var standIn = new TelegramStandIn(server, token, new TelegramChats(chatIds, onMessage, nanos));
+    var buttons = new TelegramButtons();
+    var chats = new TelegramChats(chatIds, onMessage, nanos, buttons);
+    var standIn = new TelegramStandIn(server, token, chats, buttons);
     server.createContext("/", standIn::handle);
     server.setExecutor(standIn.threads);
     server.start();
@@ -124,6 +131,11 @@ public final class TelegramStandIn implements AutoCloseable {
   /** Every accepted message, oldest first. */
   public List<Message> messages() {
     return chats.messages();
+  }
+
+  /** What people see and do below the messages. */
+  public TelegramButtons buttons() {
+    return buttons;
   }
 
   /** Requests so far, whatever became of them. */
@@ -157,15 +169,22 @@ public final class TelegramStandIn implements AutoCloseable {
       case "getMe" -> TelegramChats.me(Long.parseLong(token.substring(0, token.indexOf(':'))));
       case "getChat" -> chats.getChat(chatId(body));
       case "sendMessage" -> sendMessage(body);
+      case "getUpdates" -> buttons.getUpdates(json(body));
+      case "answerCallbackQuery" -> buttons.answerCallbackQuery(json(body));
+      case "editMessageReplyMarkup" -> buttons.editMessageReplyMarkup(json(body));
       default -> TelegramChats.error(404, "Not Found");
     };
   }
 
   private static String chatId(byte[] body) {
+    return json(body).path("chat_id").asText();
+  }
+
+  private static JsonNode json(byte[] body) {
     try {
-      return JSON.readTree(body).path("chat_id").asText();
+      return JSON.readTree(body);
     } catch (IOException _) {
-      return "";
+      return MissingNode.getInstance();
     }
   }
 
@@ -201,6 +220,7 @@ public final class TelegramStandIn implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
+    buttons.close();
     server.stop(0);
     threads.shutdownNow();
   }

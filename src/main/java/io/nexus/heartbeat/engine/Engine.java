@@ -11,7 +11,6 @@ import io.nexus.heartbeat.decide.Decision;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
-import io.nexus.heartbeat.decide.SelfDoubt;
 import io.nexus.heartbeat.decide.Signal;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import io.nexus.heartbeat.engine.StatusStore.Conflict;
@@ -49,6 +48,8 @@ public final class Engine implements Turns, AutoCloseable {
   private final Performer performer;
   private final PushIntake pushes;
   private final Situations situations;
+  private final Presses presses;
+  private final Buttons buttons;
   private final Refresh refresh = new Refresh();
   private final Outages outages = new Outages();
 
@@ -72,7 +73,9 @@ public final class Engine implements Turns, AutoCloseable {
     this.performer = new Performer(home, listener, mask);
     this.schedule = new Schedule(this::surroundings, deadlines, mask, clock, listener, wake);
     this.pushes = new PushIntake(home, schedule, clock);
-    this.situations = new Situations(home, pushes, clock);
+    this.presses = new Presses(home, schedule, courier, clock, wake);
+    this.buttons = new Buttons(presses, home, schedule, deadlines);
+    this.situations = new Situations(home, pushes, presses, clock);
   }
 
   /**
@@ -116,6 +119,11 @@ public final class Engine implements Turns, AutoCloseable {
     return pushes.take(key, target, signal, token);
   }
 
+  /** By which people answer messages, where their receivers allow it. */
+  public Buttons buttons() {
+    return buttons;
+  }
+
   /** Whether what targets of kind push send can arrive, such as no port is listened on. */
   public void hears(boolean pushed) {
     pushes.hears(pushed);
@@ -155,6 +163,7 @@ public final class Engine implements Turns, AutoCloseable {
     var decision = decideForAll(monitor, watch, news, Results.NONE);
     var stored = persist(monitor, decision);
     courier.settle(key.toString(), news);
+    presses.settle(key, stored);
     decision.asked().forEach(target -> schedule.askNow(key, target));
 
     var results =
@@ -180,6 +189,7 @@ public final class Engine implements Turns, AutoCloseable {
     watch.ifPresent(
         gone -> {
           pushes.forget(gone.monitor());
+          buttons.forget(key, gone.monitor().getSpec(), gone.monitor().getStatus());
           putBackAll(gone.monitor());
           tell(key, gone.monitor().getSpec(), farewell(key, gone));
           courier.forget(key.toString());
@@ -293,17 +303,11 @@ public final class Engine implements Turns, AutoCloseable {
     for (var look : Decision.looksOf(blind)) {
       facts.put(look, home.actor().look(Performer.ref(monitor), look));
     }
-    var circumstances = facts.isEmpty() ? Circumstances.GOOD : circumstances(key);
+    var circumstances =
+        facts.isEmpty()
+            ? Circumstances.GOOD
+            : situations.circumstances(key, schedule.watches().values());
     return Decision.of(situations.of(monitor, watch, news, results, facts, circumstances));
-  }
-
-  private Circumstances circumstances(MonitorKey key) throws InterruptedException {
-    var failing = Peers.failing(schedule.watches().values());
-    var doubt = SelfDoubt.isDue(failing) ? home.ownTrouble() : Optional.<String>empty();
-    return new Circumstances(
-        home.clockTrouble().orElse(null),
-        doubt.map(why -> SelfDoubt.words(failing, why)).orElse(null),
-        home.budget().closed(key.namespace()).orElse(null));
   }
 
   private HeartbeatMonitor persist(HeartbeatMonitor monitor, Decision decision)
@@ -318,23 +322,16 @@ public final class Engine implements Turns, AutoCloseable {
     var written = home.statuses().write(monitor, decision.status());
     refresh.written(key, clock.instant());
     listener.statusWritten(key);
+    buttons.written(key, monitor.getSpec(), stored, decision.status());
     Transitions.log(key, stored, decision);
-    sayWhatCameOfOrders(key, stored, decision.status());
+    Transitions.orders(stored, decision.status()).forEach(order -> home.ordered(key, order));
     return written;
-  }
-
-  private void sayWhatCameOfOrders(MonitorKey key, MonitorStatus before, MonitorStatus after) {
-    after.state().orders().handled().stream()
-        .filter(handled -> !before.state().orders().handled().contains(handled))
-        .forEach(handled -> home.ordered(key, handled));
   }
 
   private void tell(MonitorKey key, MonitorSpec spec, List<Notice> notices) {
     courier.retain(key.toString(), notices);
     for (var notice : notices) {
-      Receivers.of(spec, home.standingReceivers()).stream()
-          .filter(receiver -> receiver.name().equals(notice.receiver()))
-          .findFirst()
+      Receivers.named(notice.receiver(), spec, home.standingReceivers())
           .ifPresent(receiver -> courier.offer(notice, home.channel(key, receiver)));
     }
   }
@@ -361,6 +358,7 @@ public final class Engine implements Turns, AutoCloseable {
   @Override
   public void close() {
     pushes.close();
+    buttons.close();
     var until = System.nanoTime() + LAST_WRITES.toNanos();
     for (var key : schedule.watches().keySet()) {
       if (!courier.news(key.toString()).isEmpty()) {

@@ -32,6 +32,11 @@ public interface Home {
     return Optional.empty();
   }
 
+  /** Who of several processes asks for presses of buttons. */
+  default Claims claims() {
+    return Claims.ALONE;
+  }
+
   /** What the checks of this monitor reach the world by. */
   Surroundings surroundings(MonitorKey monitor);
 

@@ -6,6 +6,7 @@ import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.decide.TellResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Who is told of a monitor, and what came of telling them. */
 final class Receivers {
@@ -27,6 +28,10 @@ final class Receivers {
       }
     }
     return receivers;
+  }
+
+  static Optional<Receiver> named(String name, MonitorSpec spec, List<Receiver> standing) {
+    return of(spec, standing).stream().filter(it -> it.name().equals(name)).findFirst();
   }
 
   /** In the words of who decides. */

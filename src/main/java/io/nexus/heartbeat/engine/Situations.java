@@ -12,26 +12,30 @@ import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.decide.Circumstances;
 import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
+import io.nexus.heartbeat.decide.SelfDoubt;
 import io.nexus.heartbeat.decide.Situation;
 import io.nexus.heartbeat.engine.Schedule.Watch;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** What a decision is made from, gathered at one moment. */
 final class Situations {
   private final SecureRandom random = new SecureRandom();
   private final Home home;
   private final PushIntake pushes;
+  private final Presses presses;
   private final InstantSource clock;
 
-  Situations(Home home, PushIntake pushes, InstantSource clock) {
+  Situations(Home home, PushIntake pushes, Presses presses, InstantSource clock) {
     this.home = home;
     this.pushes = pushes;
+    this.presses = presses;
     this.clock = clock;
   }
 
@@ -64,20 +68,32 @@ final class Situations {
         nonce(),
         pushes.listeningSince(),
         Order.in(monitor.getMetadata().getAnnotations()),
+        presses.of(MonitorKey.of(monitor)),
         Readiness.of(spec).orElse(null));
   }
 
-  private static Map<String, List<Told>> told(List<Delivery> news) {
-    return news.stream()
-        .filter(Delivery::isFinal)
-        .collect(
-            groupingBy(
-                Delivery::incident,
-                mapping(d -> new Told(d.receiver(), d.seq(), messageId(d)), toList())));
+  /** What bears on every act, when something may be done. */
+  Circumstances circumstances(MonitorKey key, Collection<Watch> watches)
+      throws InterruptedException {
+    var failing = Peers.failing(watches);
+    var doubt = SelfDoubt.isDue(failing) ? home.ownTrouble() : Optional.<String>empty();
+    return new Circumstances(
+        home.clockTrouble().orElse(null),
+        doubt.map(why -> SelfDoubt.words(failing, why)).orElse(null),
+        home.budget().closed(key.namespace()).orElse(null));
   }
 
-  private static @Nullable String messageId(Delivery delivery) {
-    return delivery instanceof Delivery.Delivered delivered ? delivered.messageId() : null;
+  /** By incident. */
+  static Map<String, List<Told>> told(List<Delivery> news) {
+    return news.stream()
+        .filter(Delivery::isFinal)
+        .collect(groupingBy(Delivery::incident, mapping(Situations::told, toList())));
+  }
+
+  private static Told told(Delivery delivery) {
+    return delivery instanceof Delivery.Delivered it
+        ? new Told(it.receiver(), it.seq(), it.messageId(), it.keyboard())
+        : new Told(delivery.receiver(), delivery.seq(), null, null);
   }
 
   private String nonce() {

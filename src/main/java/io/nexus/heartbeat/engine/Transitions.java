@@ -4,9 +4,11 @@ import io.nexus.heartbeat.api.ActionRecord;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.OrderBook;
+import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.api.OrderBook.Handled.Outcome;
 import io.nexus.heartbeat.decide.Decision;
 import java.util.HashSet;
+import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,16 +75,23 @@ final class Transitions {
     }
   }
 
+  /** What was ordered since, and what came of it. */
+  static List<Handled> orders(MonitorStatus before, MonitorStatus after) {
+    return orders(before.state().orders(), after.state().orders());
+  }
+
+  private static List<Handled> orders(OrderBook before, OrderBook after) {
+    return after.all().stream().filter(handled -> !before.all().contains(handled)).toList();
+  }
+
   private static void logOrders(MonitorKey key, OrderBook before, OrderBook after) {
-    for (var handled : after.handled()) {
-      if (!before.handled().contains(handled)) {
-        log.atLevel(handled.outcome() == Outcome.Taken ? Level.INFO : Level.WARN)
-            .addKeyValue("monitor", key)
-            .addKeyValue("order", handled.order().word())
-            .addKeyValue("by", handled.by())
-            .addKeyValue("outcome", handled.outcome())
-            .log("{}: {}, by {}: {}", key, handled.order().word(), handled.by(), handled.message());
-      }
+    for (var handled : orders(before, after)) {
+      log.atLevel(handled.outcome() == Outcome.Taken ? Level.INFO : Level.WARN)
+          .addKeyValue("monitor", key)
+          .addKeyValue("order", handled.order().word())
+          .addKeyValue("by", handled.by())
+          .addKeyValue("outcome", handled.outcome())
+          .log("{}: {}, by {}: {}", key, handled.order().word(), handled.by(), handled.message());
     }
     if (before.pause() != null && after.pause() == null) {
       log.info("{}: repair is not paused any more", key);

@@ -14,6 +14,7 @@ import io.nexus.heartbeat.check.Kubelets;
 import io.nexus.heartbeat.check.Place;
 import io.nexus.heartbeat.check.Pushes;
 import io.nexus.heartbeat.check.Surroundings;
+import io.nexus.heartbeat.engine.Claims;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.SharedBudget;
@@ -47,6 +48,7 @@ final class ClusterHome implements Home, AutoCloseable {
   private final Actor actor;
   private final Deadlines deadlines = new Deadlines();
   private final ClusterBudget budget;
+  private final Claims claims;
   private final ServerClock serverClock;
   private final OwnGround ground;
   private final SecretReader secrets;
@@ -80,6 +82,7 @@ final class ClusterHome implements Home, AutoCloseable {
             settings.image());
     this.budget =
         new ClusterBudget(client, () -> Account.namespaceOf(client), settings.shares(), clock);
+    this.claims = new LeaseClaims(client, () -> Account.namespaceOf(client), settings.instance());
     this.serverClock = new ServerClock(client, clock);
     this.ground = new OwnGround(serverClock);
     this.secrets = new SecretReader(client);
@@ -116,6 +119,11 @@ final class ClusterHome implements Home, AutoCloseable {
   @Override
   public Optional<String> ownTrouble() throws InterruptedException {
     return ground.trouble();
+  }
+
+  @Override
+  public Claims claims() {
+    return claims;
   }
 
   @Override

@@ -59,10 +59,19 @@ public final class RunOnce {
   private final StatusStore statuses;
   private final Semaphore woken;
   private final IntSupplier undelivered;
-  private final BooleanSupplier orders;
+  private final Orders orders;
   private final BooleanSupplier acting;
   private long proveUntil = Long.MAX_VALUE;
   private long lastProof;
+
+  /** What people have ordered, by files and by buttons. */
+  @FunctionalInterface
+  public interface Orders {
+    /**
+     * @return whether there was any that a turn has to take
+     */
+    boolean give() throws InterruptedException;
+  }
 
   /**
    * @param woken a permit for each time that something changed
@@ -75,7 +84,7 @@ public final class RunOnce {
       StatusStore statuses,
       Semaphore woken,
       IntSupplier undelivered,
-      BooleanSupplier orders,
+      Orders orders,
       BooleanSupplier acting) {
     this.orders = orders;
     this.undelivered = undelivered;
@@ -116,7 +125,7 @@ public final class RunOnce {
       throws InterruptedException, StatusStore.Unavailable {
     do {
       turns(monitors); // now it is known what there is to look at, and what was ordered
-    } while (orders.getAsBoolean());
+    } while (orders.give());
     var lookUntil = System.nanoTime() + longest(monitors).toNanos();
     var tellUntil = Long.MAX_VALUE;
     var again = 0;

@@ -86,6 +86,14 @@ public final class Machinery implements AutoCloseable {
     return new LogChannel();
   }
 
+  /** From now on people may press buttons, where receivers allow it. */
+  public void hearPresses() {
+    var made = engine.get();
+    if (made != null) {
+      made.buttons().start();
+    }
+  }
+
   /** How many messages wait or are on their way. */
   public int undelivered() {
     return courier.health().undelivered();

@@ -50,7 +50,7 @@ class CourierTest {
     assertThat(sent).hasSize(1);
     assertThat(woken).containsExactly("nexus/nexus");
     assertThat(courier.news("nexus/nexus"))
-        .containsExactly(new Delivery.Delivered("nexus/nexus", "i", "ops", 2, "7", null));
+        .containsExactly(new Delivery.Delivered("nexus/nexus", "i", "ops", 2, "7", null, null));
   }
 
   @Test

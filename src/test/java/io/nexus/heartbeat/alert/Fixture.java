@@ -6,6 +6,7 @@ import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.ValueFrom;
 import io.nexus.heartbeat.api.ValueFrom.SecretKeyRef;
+import io.nexus.heartbeat.decide.Choices;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.net.AddressPolicy;
 import io.nexus.heartbeat.net.Tls;
@@ -30,9 +31,14 @@ final class Fixture {
   }
 
   static TelegramChannel telegram(String apiUrl, String chatId, String token, String namespace) {
+    return telegram(apiUrl, chatId, token, namespace, List.of());
+  }
+
+  static TelegramChannel telegram(
+      String apiUrl, String chatId, String token, String namespace, List<String> allowedUsers) {
     var from = new ValueFrom(new SecretKeyRef("telegram", "token"));
     return new TelegramChannel(
-        new Telegram(chatId, from, apiUrl),
+        new Telegram(chatId, from, apiUrl, allowedUsers),
         namespace,
         (_, _) -> SecretValue.of(token),
         new Http(new Tls(Clock.systemUTC()), "test"),
@@ -61,7 +67,24 @@ final class Fixture {
         OPENED,
         null,
         news,
-        lastMessageId);
+        lastMessageId,
+        Choices.NONE);
+  }
+
+  static Notice with(Notice open, Choices choices) {
+    return new Notice(
+        open.monitor(),
+        open.receiver(),
+        open.incident(),
+        open.target(),
+        open.level(),
+        open.cause(),
+        open.remedy(),
+        open.openedAt(),
+        open.resolvedAt(),
+        open.news(),
+        open.lastMessageId(),
+        choices);
   }
 
   /** With this as the only news. */
@@ -77,7 +100,8 @@ final class Fixture {
         open.openedAt(),
         null,
         List.of(last),
-        open.lastMessageId());
+        open.lastMessageId(),
+        open.choices());
   }
 
   static Notice resolved(Notice open) {
@@ -92,6 +116,7 @@ final class Fixture {
         open.openedAt(),
         open.openedAt().plusSeconds(250),
         open.news(),
-        open.lastMessageId());
+        open.lastMessageId(),
+        open.choices());
   }
 }

@@ -9,6 +9,7 @@ import io.nexus.heartbeat.alert.Channel.Answer;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
+import io.nexus.heartbeat.decide.Choices;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.demo.TelegramStandIn;
 import io.nexus.heartbeat.demo.TelegramStandIn.Fault;
@@ -219,7 +220,8 @@ class TelegramChannelTest {
               news.openedAt(),
               null,
               news.news(),
-              null);
+              null,
+              Choices.NONE);
       assertThat(send("42", notice)).isInstanceOf(Answer.Delivered.class);
       var said = telegram.messages().getLast();
       assertThat(said.html()).isTrue();

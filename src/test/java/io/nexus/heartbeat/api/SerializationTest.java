@@ -91,7 +91,18 @@ class SerializationTest {
                                 Level.Critical,
                                 NOW,
                                 "timed out after 5 s (3 in a row)")),
-                        List.of(new MonitorState.Told("ops", 1, "4711")),
+                        List.of(
+                            new MonitorState.Told(
+                                "ops",
+                                1,
+                                "4711",
+                                new Keyboard(
+                                    "0f".repeat(32),
+                                    "a1".repeat(16),
+                                    "42",
+                                    "8442-1f3a",
+                                    true,
+                                    Instant.parse("2026-11-24T03:00:00Z")))),
                         null))
             .toList();
     var pushes =

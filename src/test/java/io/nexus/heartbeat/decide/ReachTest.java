@@ -80,7 +80,7 @@ class ReachTest {
     world.tellings.add(new TellResult.Delayed("ops", "Secret telegram not found"));
     world.decide();
     world.receivers = List.of(new Receiver("ops", Level.Critical, null, null), OPS);
-    world.news.put(world.incident().id(), List.of(new Told("ops", 99, null)));
+    world.news.put(world.incident().id(), List.of(new Told("ops", 99, null, null)));
     world.decide();
     assertThat(delivered().getStatus()).isEqualTo("True");
   }
@@ -99,7 +99,7 @@ class ReachTest {
     isDown();
     world.notReady = new Situation.NotReady("DependencyCycle", "a depends on itself");
     assertThat(Decision.of(world.situation(Map.of())).notices()).hasSize(1);
-    world.news.put(world.incident().id(), List.of(new Told("ops", 1, "7")));
+    world.news.put(world.incident().id(), List.of(new Told("ops", 1, "7", null)));
     var decision = Decision.of(world.situation(Map.of()));
     assertThat(decision.notices()).isEmpty();
     assertThat(decision.status().state().incidents().getFirst().told()).hasSize(1);

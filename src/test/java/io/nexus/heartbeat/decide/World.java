@@ -6,6 +6,7 @@ import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Alerts;
 import io.nexus.heartbeat.api.Alerts.Receiver;
+import io.nexus.heartbeat.api.Keyboard;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
@@ -61,6 +62,11 @@ final class World {
   long generation = 1;
   boolean proven;
   Map<Order, String> orders = new EnumMap<>(Order.class);
+  Pressed pressed = Pressed.NONE;
+
+  /** The buttons under the message that tells this; null: none. */
+  Function<Notice, @Nullable Keyboard> keyboards = _ -> null;
+
   final Map<String, String> versions = new HashMap<>();
 
   /** How the world answers when it is looked at. */
@@ -230,6 +236,7 @@ final class World {
         "nonce" + nonce++,
         START,
         Map.copyOf(orders),
+        pressed,
         notReady);
   }
 
@@ -284,7 +291,9 @@ final class World {
   World delivered(Decision decision) {
     for (var notice : decision.notices()) {
       news.computeIfAbsent(notice.incident(), _ -> new ArrayList<>())
-          .add(new Told(notice.receiver(), notice.seq(), "m" + notice.seq()));
+          .add(
+              new Told(
+                  notice.receiver(), notice.seq(), "m" + notice.seq(), keyboards.apply(notice)));
     }
     return this;
   }

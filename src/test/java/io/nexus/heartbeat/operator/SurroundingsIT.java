@@ -16,6 +16,7 @@ import io.nexus.heartbeat.check.Endpoints.Endpoint;
 import io.nexus.heartbeat.check.Endpoints.NotTold;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.WithApiServer;
+import io.nexus.heartbeat.decide.Choices;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.net.Deadline;
@@ -194,7 +195,8 @@ class SurroundingsIT {
                 happening(
                     1, Happening.Kind.Opened, "timed out\u202e\n after 5 s" + "ü".repeat(900)),
                 happening(2, Happening.Kind.Resolved, "answers again")),
-            null);
+            null,
+            Choices.NONE);
 
     assertThat(channel.send(notice, new Unlimited())).isEqualTo(new Answer.Delivered(null));
     assertThat(channel.send(notice, new Unlimited())).isEqualTo(new Answer.Delivered(null));

@@ -19,6 +19,7 @@ import io.nexus.heartbeat.decide.Facts;
 import io.nexus.heartbeat.decide.Look;
 import io.nexus.heartbeat.decide.Notice;
 import io.nexus.heartbeat.decide.SharedExpenses.Shares;
+import io.nexus.heartbeat.engine.Claims;
 import io.nexus.heartbeat.engine.Home;
 import io.nexus.heartbeat.engine.MonitorKey;
 import io.nexus.heartbeat.engine.SharedBudget;
@@ -154,6 +155,7 @@ final class RunningOperator implements AutoCloseable {
   private static RunningOperator start(RunningOperator running) {
     try {
       running.operator.start();
+      running.machinery.hearPresses();
       return running;
     } catch (CannotStart e) {
       running.close();
@@ -217,6 +219,11 @@ final class RunningOperator implements AutoCloseable {
     @Override
     public Surroundings surroundings(MonitorKey monitor) {
       return home.surroundings(monitor);
+    }
+
+    @Override
+    public Claims claims() {
+      return home.claims();
     }
 
     @Override

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scenario implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String TOKEN = "123456789:token-of-a-stand-in-not-a-secret";
+  static final String TOKEN = "123456789:token-of-a-stand-in-not-a-secret";
 
   final ApiServer server;
   final String namespace;
