@@ -9,7 +9,7 @@ import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
-import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.Repair;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Found;

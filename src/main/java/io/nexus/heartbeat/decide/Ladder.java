@@ -1,7 +1,7 @@
 package io.nexus.heartbeat.decide;
 
 import io.nexus.heartbeat.api.MonitorState.Incident;
-import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.Repair;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.decide.Facts.Effect;
 import io.nexus.heartbeat.decide.Facts.Found;

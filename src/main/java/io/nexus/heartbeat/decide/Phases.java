@@ -11,7 +11,7 @@ import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
-import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.Repair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

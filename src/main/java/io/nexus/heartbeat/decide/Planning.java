@@ -6,7 +6,7 @@ import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
-import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.Repair;
 import io.nexus.heartbeat.decide.Facts.Found;
 import io.nexus.heartbeat.decide.Phases.Step;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorState.Plan;
 import io.nexus.heartbeat.api.MonitorState.PodRef;
-import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.Repair;
 import io.nexus.heartbeat.api.Rung;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.decide.Facts.Found;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.Level;
-import io.nexus.heartbeat.api.MonitorState.Repair;
+import io.nexus.heartbeat.api.Repair;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.cluster.ApiServer;
 import io.nexus.heartbeat.cluster.Fault;
