@@ -80,6 +80,11 @@ public final class ApiServer {
     cluster.image(source, tag);
   }
 
+  /** Puts Heartbeat's own image, as it was built, on the real node. */
+  public void ownImage(String tag) {
+    cluster.ownImage(tag);
+  }
+
   /** A namespace that nobody else uses; in it the operator may do nothing yet. */
   public String namespace() {
     var name = "test-" + namespaces.incrementAndGet();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** {@code hack/cluster/cluster}, and other programs that are run to their end. */
@@ -89,10 +90,20 @@ final class Cluster {
 
   /** Puts an image of a Go program on the real node. */
   void image(String source, String tag) {
+    load(archive -> must(Map.of(), "hack/cluster/image", source, tag, archive));
+  }
+
+  /** Heartbeat as it was built. */
+  void ownImage(String tag) {
+    var java = Map.of("JAVA_HOME", System.getProperty("java.home"));
+    load(archive -> must(java, "hack/cluster/heartbeat-image", tag, archive));
+  }
+
+  private void load(Consumer<String> making) {
     try {
       var archive = Files.createTempFile("image-", ".tar");
       try {
-        must(Map.of(), "hack/cluster/image", source, tag, archive.toString());
+        making.accept(archive.toString());
         must(environment(node), CLUSTER, "load", archive.toString());
       } finally {
         Files.delete(archive);

@@ -72,6 +72,7 @@ final class RunningOperator implements AutoCloseable {
       List<String> allowed,
       Shares shares,
       InstantSource clock,
+      @Nullable String image,
       @Nullable TlsSettings kubelets)
       throws IOException {
     this.fault = fault;
@@ -94,7 +95,7 @@ final class RunningOperator implements AutoCloseable {
                 "test",
                 "test",
                 shares,
-                null,
+                image,
                 kubelets),
             new ClusterOutside(
                 machinery, allowed.stream().map(Cidr::parse).toList(), "cluster.local"),
@@ -120,7 +121,7 @@ final class RunningOperator implements AutoCloseable {
       throws IOException {
     return start(
         new RunningOperator(
-            server, namespace, fault, allowed, PLENTY, InstantSource.system(), null));
+            server, namespace, fault, allowed, PLENTY, InstantSource.system(), null, null));
   }
 
   /**
@@ -137,6 +138,7 @@ final class RunningOperator implements AutoCloseable {
             List.of("127.0.0.0/8"),
             shares == null ? PLENTY : shares,
             clock,
+            null,
             null));
   }
 
@@ -149,7 +151,22 @@ final class RunningOperator implements AutoCloseable {
       throws IOException {
     return start(
         new RunningOperator(
-            server, namespace, null, List.of(), PLENTY, InstantSource.system(), kubelets));
+            server, namespace, null, List.of(), PLENTY, InstantSource.system(), null, kubelets));
+  }
+
+  /**
+   * The same, and it may clean volumes.
+   *
+   * @param image as {@code --cleanup-image}; kubelets are believed whom the cluster believes
+   */
+  static RunningOperator cleaning(ApiServer server, String namespace, String image)
+      throws IOException, CannotStart {
+    var trust =
+        io.nexus.heartbeat.operator.ApiServer.trust(
+            server.configFor("heartbeat-system", "heartbeat"));
+    return start(
+        new RunningOperator(
+            server, namespace, null, List.of(), PLENTY, InstantSource.system(), image, trust));
   }
 
   private static RunningOperator start(RunningOperator running) {
