@@ -187,6 +187,23 @@ final class Workspace implements AutoCloseable {
         new KubernetesActor(through, () -> now, null, IMAGE, served), wire, through, Fault.none());
   }
 
+  /** One who is frozen before a write until the wire lets it go. */
+  Mortal frozenAt(int write) throws IOException {
+    var config = server.configFor("heartbeat-system", "heartbeat");
+    var wire = Wire.holding(config, write);
+    var through =
+        new KubernetesClientBuilder()
+            .withConfig(
+                new ConfigBuilder(config)
+                    .withMasterUrl(wire.url())
+                    .withRequestTimeout(120_000)
+                    .withRequestRetryBackoffLimit(0)
+                    .build())
+            .build();
+    return new Mortal(
+        new KubernetesActor(through, () -> now, null, IMAGE, served), wire, through, Fault.none());
+  }
+
   record Mortal(Actor actor, Wire wire, KubernetesClient client, Fault fault)
       implements AutoCloseable {
     List<String> effects() {

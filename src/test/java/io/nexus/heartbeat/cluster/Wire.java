@@ -54,6 +54,8 @@ public final class Wire implements AutoCloseable {
   private final boolean silent;
   private final @Nullable Misanswer misanswer;
   private final AtomicInteger writes = new AtomicInteger();
+  private final CountDownLatch thawed = new CountDownLatch(1);
+  private volatile int held;
 
   /**
    * What one write is answered, whatever became of it.
@@ -119,6 +121,7 @@ public final class Wire implements AutoCloseable {
       } else if (misanswer != null && !misanswer.done() && isMisanswered(exchange)) {
         return;
       } else {
+        awaitThaw();
         // The answer is read to its end: then the write is done.
         var written =
             fault.<HttpResponse<byte[]>, IOException>around(
@@ -135,6 +138,32 @@ public final class Wire implements AutoCloseable {
       awaitClosing();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * It keeps one write for itself until it is let go, as of somebody who is frozen just before it.
+   *
+   * @param write which, from 1
+   */
+  public static Wire holding(Config to, int write) throws IOException {
+    var wire = new Wire(to, Fault.none(), false, null);
+    wire.held = write;
+    return wire;
+  }
+
+  /** Whether it has come to the write that it keeps. */
+  public boolean holds() {
+    return held > 0 && writes.get() >= held;
+  }
+
+  public void letGo() {
+    thawed.countDown();
+  }
+
+  private void awaitThaw() throws InterruptedException {
+    if (held > 0 && writes.incrementAndGet() == held) {
+      thawed.await();
     }
   }
 
@@ -231,6 +260,7 @@ public final class Wire implements AutoCloseable {
 
   @Override
   public void close() {
+    letGo();
     closing.countDown();
     server.stop(0);
     threads.shutdownNow();
