@@ -3,7 +3,9 @@ package io.nexus.heartbeat.api;
 import static java.util.Objects.requireNonNullElse;
 
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorState.PodRef;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastTry Why the last try of the plan was not the end of it; it is tried again.
  * @param since When the phase began.
  * @param message Why it waits, or how it went.
+ * @param asked Pods that would be evicted, as a person was asked.
  * @param plan The act under way.
  */
 @Wire
@@ -31,15 +34,17 @@ public record Repair(
     @Nullable String lastTry,
     @Timestamp Instant since,
     String message,
+    List<PodRef> asked,
     @Nullable Plan plan) {
   public Repair {
     message = Bounded.message(requireNonNullElse(message, ""));
+    asked = List.copyOf(requireNonNullElse(asked, List.of()));
     lastTry = lastTry == null ? null : Bounded.message(lastTry);
   }
 
   /** At the start of a ladder, when nothing was tried yet. */
   public static Repair first(Instant now) {
-    return new Repair(RepairPhase.Waiting, 0, 0, 0, 0, null, null, now, "", null);
+    return new Repair(RepairPhase.Waiting, 0, 0, 0, 0, null, null, now, "", List.of(), null);
   }
 
   /** The same rung in another phase, or the same phase told anew. */
@@ -54,18 +59,36 @@ public record Repair(
         with == null ? null : lastTry,
         phase == next ? since : now,
         how,
+        asked,
         with);
   }
 
   /** Waits for the turn of another rung. */
   public Repair at(int other, Instant now, String why) {
-    return new Repair(RepairPhase.Waiting, other, attempts, skipped, 0, null, null, now, why, null);
+    return new Repair(
+        RepairPhase.Waiting, other, attempts, skipped, 0, null, null, now, why, List.of(), null);
   }
 
   /** One more attempt, by this plan. */
   public Repair planned(Plan next, Instant now) {
     return new Repair(
-        RepairPhase.Planned, rung, attempts + 1, 0, refused, null, null, now, next.action(), next);
+        RepairPhase.Planned,
+        rung,
+        attempts + 1,
+        0,
+        refused,
+        null,
+        null,
+        now,
+        next.action(),
+        List.of(),
+        next);
+  }
+
+  /** A person is asked for this: what is approved is these pods, no others. */
+  public Repair asking(List<PodRef> pods) {
+    return new Repair(
+        phase, rung, attempts, skipped, refused, retryAt, lastTry, since, message, pods, plan);
   }
 
   /** The attempt was none: nothing was done. */
@@ -83,14 +106,17 @@ public record Repair(
   }
 
   private Repair counting(int tried, int passed, int no) {
-    return new Repair(phase, rung, tried, passed, no, retryAt, lastTry, since, message, plan);
+    return new Repair(
+        phase, rung, tried, passed, no, retryAt, lastTry, since, message, asked, plan);
   }
 
   public Repair retryingAt(Instant when) {
-    return new Repair(phase, rung, attempts, skipped, refused, when, lastTry, since, message, plan);
+    return new Repair(
+        phase, rung, attempts, skipped, refused, when, lastTry, since, message, asked, plan);
   }
 
   public Repair tried(String why) {
-    return new Repair(phase, rung, attempts, skipped, refused, retryAt, why, since, message, plan);
+    return new Repair(
+        phase, rung, attempts, skipped, refused, retryAt, why, since, message, asked, plan);
   }
 }

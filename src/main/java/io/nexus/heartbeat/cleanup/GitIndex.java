@@ -31,6 +31,9 @@ final class GitIndex {
   /** No system has longer paths; git neither. */
   private static final int LONGEST_PATH = 1 << 16;
 
+  /** Some times those of the largest repositories; in memory that is 32 MB. */
+  private static final int MOST = 4_000_000;
+
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -104,6 +107,9 @@ final class GitIndex {
   private static long[] entries(DataInputStream in, int version, int hashLength)
       throws IOException {
     var count = Integer.toUnsignedLong(in.readInt());
+    if (count > MOST) {
+      throw new IOException("its index is of more than " + MOST + " files");
+    }
     var paths = new long[1024];
     var path = new byte[LONGEST_PATH];
     var length = 0;
@@ -122,6 +128,9 @@ final class GitIndex {
           throw new Unlike("its index is damaged");
         }
         path[length++] = c;
+      }
+      if (length == 0) {
+        throw new Unlike("its index is damaged");
       }
       if (version < 4) {
         var written = STAT_LENGTH + hashLength + 2 + (extended ? 2 : 0) + length;

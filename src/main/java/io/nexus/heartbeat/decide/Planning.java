@@ -76,8 +76,9 @@ record Planning(Rungs rungs, Gates gates) {
           .blocked(incident, repair, new Gates.Closed("not readable", action.subject().toString()));
     }
     var steps = new Steps(rungs);
-    if (steps.mustWait(incident, repair)) {
-      return steps.awaiting(incident, repair, found.affects());
+    var asking = repair.asking(found.pods());
+    if (steps.mustWait(incident, asking)) {
+      return steps.awaiting(incident, asking, found.affects());
     }
     var plan = plan(incident, repair, action, found);
     var words =

@@ -110,8 +110,8 @@ record Steps(Rungs rungs) {
   }
 
   /**
-   * Of the incident, the attempt and the very rung: whoever approves what they saw approves nothing
-   * else, though the ladder was edited meanwhile.
+   * Of the incident, the attempt, the very rung and the pods: whoever approves what they saw
+   * approves nothing else, though the ladder was edited or another pod failed meanwhile.
    */
   private static String id(Incident incident, Repair repair, Target target) {
     var step =
@@ -121,6 +121,7 @@ record Steps(Rungs rungs) {
             incident.attentionOrNone().approvals(),
             repair.rung(),
             repair.attempts(),
+            repair.asked(),
             target.repair().get(repair.rung()));
     return IncidentId.shortForm(incident.id()) + "-" + step.substring(0, DIGITS);
   }

@@ -139,7 +139,7 @@ class CleanupDeedIT {
     assertThat(jobs()).isEmpty();
   }
 
-  /** A pod that no kubelet runs, and that says it runs. */
+  /** A pod that says it runs. */
   private void mount() {
     workspace.apply(
         """
@@ -147,7 +147,7 @@ class CleanupDeedIT {
         kind: Pod
         metadata: {name: writer}
         spec:
-          nodeName: nowhere
+          nodeName: node-1
           terminationGracePeriodSeconds: 0
           securityContext: {runAsUser: 1000, fsGroup: 2000}
           tolerations: [{operator: Exists}]

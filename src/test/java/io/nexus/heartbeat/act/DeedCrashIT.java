@@ -71,12 +71,14 @@ class DeedCrashIT {
   Stream<DynamicTest> oneEffectWhateverTheApiServerAnswers(ApiServer server) {
     return each(
         (story, write) ->
-            Stream.of(409, 500, NO_ANSWER)
-                .flatMap(
-                    status ->
-                        Stream.of(
-                            new Misanswer(write, status, false),
-                            new Misanswer(write, status, true)))
+            Stream.concat(
+                    Stream.of(410, 429).map(status -> new Misanswer(write, status, false)),
+                    Stream.of(409, 500, NO_ANSWER)
+                        .flatMap(
+                            status ->
+                                Stream.of(
+                                    new Misanswer(write, status, false),
+                                    new Misanswer(write, status, true))))
                 .map(
                     misanswer ->
                         new Case(

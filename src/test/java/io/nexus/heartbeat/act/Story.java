@@ -2,6 +2,7 @@ package io.nexus.heartbeat.act;
 
 import static io.nexus.heartbeat.act.Workspace.GATEWAY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.Clean;
@@ -113,20 +114,16 @@ enum Story {
           kind: Pod
           metadata: {name: writer}
           spec:
-            nodeName: nowhere
+            nodeName: node-1
             terminationGracePeriodSeconds: 0
             securityContext: {runAsUser: 1000}
             tolerations: [{operator: Exists}]
             volumes: [{name: data, persistentVolumeClaim: {claimName: nexus-data}}]
             containers: [{name: it, image: none, volumeMounts: [{name: data, mountPath: /data}]}]
           """);
-      workspace.kubectl(
-          "patch",
-          "pod",
-          "writer",
-          "--subresource=status",
-          "-p",
-          "{\"status\": {\"phase\": \"Running\"}}");
+      await()
+          .atMost(Workspace.PATIENCE)
+          .until(() -> workspace.get("pod/writer", "{.status.phase}").equals("Running"));
       var place = new Cleanup.Place("logs", "*.log", Duration.ofDays(7));
       return new Ready(
           workspace,

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -196,6 +197,19 @@ class GitTest {
       Files.write(tree.at(".git/index"), Arrays.copyOf(index, length));
       assertThatNothingGoes("its index ");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, Integer.MAX_VALUE, 4_000_001, 4_000_000})
+  void nothingGoesAndNoMemoryIsTakenWhereTheIndexLiesAboutItsLength(int count) throws Exception {
+    repository(tree.root());
+    try (var index = new RandomAccessFile(tree.at(".git/index").toFile(), "rw")) {
+      index.seek(8);
+      index.writeInt(count);
+      index.setLength(12);
+      index.setLength(1L << 36); // of which the disk holds nothing
+    }
+    assertThatNothingGoes("its index is ");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -17,8 +18,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,7 +58,9 @@ public final class Wire implements AutoCloseable {
   private final @Nullable Misanswer misanswer;
   private final AtomicInteger writes = new AtomicInteger();
   private final CountDownLatch thawed = new CountDownLatch(1);
+  private final Queue<InputStream> watches = new ConcurrentLinkedQueue<>();
   private volatile int held;
+  private volatile boolean blind;
 
   /**
    * What one write is answered, whatever became of it.
@@ -111,6 +116,10 @@ public final class Wire implements AutoCloseable {
       if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
         // A proxy without WebSockets answers so, and the client watches by a plain GET instead.
         exchange.sendResponseHeaders(200, -1);
+        return;
+      }
+      if (blind && isOfMany(exchange)) {
+        exchange.sendResponseHeaders(HttpURLConnection.HTTP_GONE, -1);
         return;
       }
       var body = exchange.getRequestBody().readAllBytes();
@@ -179,6 +188,27 @@ public final class Wire implements AutoCloseable {
     return true;
   }
 
+  /** From now on no watch and no list comes through: 410 Gone. What is asked for by name does. */
+  public void blind() {
+    blind = true;
+    watches.forEach(Wire::cutOff);
+  }
+
+  private static boolean isOfMany(HttpExchange exchange) {
+    var uri = exchange.getRequestURI();
+    return exchange.getRequestMethod().equals("GET")
+        && (String.valueOf(uri.getQuery()).contains("watch=true")
+            || uri.getPath().endsWith("/heartbeatmonitors"));
+  }
+
+  private static void cutOff(InputStream watch) {
+    try {
+      watch.close();
+    } catch (IOException _) {
+      // it has ended
+    }
+  }
+
   private void awaitClosing() {
     try {
       if (silent || misanswer != null) {
@@ -245,9 +275,12 @@ public final class Wire implements AutoCloseable {
   }
 
   /** Piece by piece, because a watch does not end. */
-  private static void answer(HttpExchange exchange, HttpResponse<InputStream> response)
+  private void answer(HttpExchange exchange, HttpResponse<InputStream> response)
       throws IOException {
     try (var in = response.body()) {
+      if (isOfMany(exchange)) {
+        watches.add(in);
+      }
       head(exchange, response);
       exchange.sendResponseHeaders(response.statusCode(), 0);
       var piece = new byte[8192];

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.MonitorState.Happening;
 import io.nexus.heartbeat.api.MonitorState.Happening.Kind;
+import io.nexus.heartbeat.api.MonitorState.PodRef;
 import io.nexus.heartbeat.api.Order;
 import io.nexus.heartbeat.api.OrderBook.Handled;
 import io.nexus.heartbeat.api.OrderBook.Handled.Outcome;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -141,6 +143,36 @@ class ApprovalTest {
     world.after(Duration.ofSeconds(5)).down("gateway").decide();
     assertThat(world.repair().message()).startsWith("restart Deployment/other waits for approval");
     assertThat(step()).isNotEqualTo(step);
+  }
+
+  @Test
+  void whoeverApprovedTheEvictionOfOnePodDidNotApproveThatOfAnother() {
+    world.targets = List.of(target("gateway", ARung.evicting(World.GATEWAY).build()));
+    world.gateway(failing("gateway-1"));
+    down();
+    var step = step();
+    world.after(Duration.ofSeconds(5)).decide();
+    assertThat(step()).as("the same pods are the same step").isEqualTo(step);
+
+    world.gateway(failing("gateway-1", "gateway-2"));
+    assertThat(approve(step).due()).isEmpty();
+    assertThat(world.repair().phase()).isEqualTo(RepairPhase.AwaitingApproval);
+    assertThat(step()).isNotEqualTo(step);
+    assertThat(approve(step()).due().getFirst().plan().pods())
+        .extracting(PodRef::name)
+        .containsExactly("gateway-1", "gateway-2");
+  }
+
+  private static Facts failing(String... pods) {
+    return new Facts.Found(
+        "uid-1",
+        null,
+        0,
+        null,
+        new Facts.Effect.Complete("rolled out"),
+        null,
+        "evicts " + String.join(", ", pods),
+        Stream.of(pods).map(it -> new PodRef(it, "uid of " + it)).toList());
   }
 
   /** What may happen next. */

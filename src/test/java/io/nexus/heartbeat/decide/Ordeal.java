@@ -1,5 +1,6 @@
 package io.nexus.heartbeat.decide;
 
+import io.nexus.heartbeat.api.ATarget;
 import io.nexus.heartbeat.api.Action;
 import io.nexus.heartbeat.api.MonitorState.Incident;
 import io.nexus.heartbeat.api.MonitorState.Plan;
@@ -63,6 +64,8 @@ final class Ordeal {
     ANOTHER_MONITOR_ACTS,
     HOPELESS,
     HOPEFUL,
+    OWNER_FORBIDS,
+    OWNER_ALLOWS,
     UNREADABLE,
     READABLE,
     DELETED,
@@ -71,6 +74,8 @@ final class Ordeal {
     EDIT,
     CHECK_IS_EDITED,
     LADDER_IS_EDITED,
+    SUSPENDED,
+    UNSUSPENDED,
     AUTO,
     APPROVE_FIRST,
     DRY_RUN,
@@ -99,11 +104,16 @@ final class Ordeal {
   private final List<Subject> subjects;
   private List<Due> frozen = List.of();
   private int edits;
+  private final boolean optional;
 
-  Ordeal(List<List<Rung>> ladders, int patience, Recovery recovery) {
+  /**
+   * @param optional the last target need not be there
+   */
+  Ordeal(List<List<Rung>> ladders, int patience, Recovery recovery, boolean optional) {
+    this.optional = optional;
     world = new World();
     for (var i = 0; i < NAMES.size(); i++) {
-      world.targets.add(target(NAMES.get(i), ladders.get(i), patience));
+      world.targets.add(target(NAMES.get(i), ladders.get(i), patience, false));
     }
     world.recovery = recovery;
     world.looking = look -> thing(look.action()).look(look);
@@ -117,12 +127,19 @@ final class Ordeal {
     promises = new Promises(this);
   }
 
-  private static Target target(String name, List<Rung> ladder, int patience) {
-    return io.nexus.heartbeat.api.ATarget.named(name)
-        .dependsOn(name.equals("events") ? List.of("gateway") : List.of())
-        .patient(patience, 1)
-        .repair(ladder.toArray(Rung[]::new))
-        .build();
+  private Target target(String name, List<Rung> ladder, int patience, boolean suspended) {
+    var target =
+        ATarget.named(name)
+            .dependsOn(name.equals("events") ? List.of("gateway") : List.of())
+            .patient(patience, 1)
+            .repair(ladder.toArray(Rung[]::new));
+    if (suspended) {
+      target.suspended();
+    }
+    if (optional && name.equals(NAMES.getLast())) {
+      target.optional();
+    }
+    return target.build();
   }
 
   Thing thing(Action action) {
@@ -164,6 +181,8 @@ final class Ordeal {
       case ANOTHER_MONITOR_ACTS -> thing.anotherActs();
       case HOPELESS -> thing.hopeless = true;
       case HOPEFUL -> thing.hopeless = false;
+      case OWNER_FORBIDS -> thing.limited = true;
+      case OWNER_ALLOWS -> thing.limited = false;
       case UNREADABLE -> thing.unreadable = true;
       case READABLE -> thing.unreadable = false;
       case DELETED -> thing.gone = true;
@@ -176,6 +195,9 @@ final class Ordeal {
         promises.forgets(name);
       }
       case LADDER_IS_EDITED -> edited(world.targets.stream().map(t -> turned(t, name)).toList());
+      case SUSPENDED -> edited(world.targets.stream().map(t -> suspended(t, name, true)).toList());
+      case UNSUSPENDED ->
+          edited(world.targets.stream().map(t -> suspended(t, name, false)).toList());
       case AUTO -> mode(Mode.Auto);
       case APPROVE_FIRST -> mode(Mode.Approve);
       case DRY_RUN -> mode(Mode.DryRun);
@@ -229,7 +251,8 @@ final class Ordeal {
       restarts();
       return;
     }
-    if (!results.isEmpty()) {
+    decision.putBack().forEach(it -> world.putBack.add(it.workload()));
+    if (!results.isEmpty() || !world.putBack.isEmpty()) {
       var next = decided(results);
       if (next != null) {
         stored(next);
@@ -264,6 +287,7 @@ final class Ordeal {
     var before = world.status;
     world.status = decision.status();
     world.news.clear();
+    world.putBack.clear();
     promises.decided(before, decision);
   }
 
@@ -308,6 +332,9 @@ final class Ordeal {
   // --- what happens
 
   void reads(String name, Reading reading) {
+    if (world.named(name).suspend()) {
+      return; // nobody looks
+    }
     world.reads(name, reading);
     promises.read(name);
   }
@@ -335,13 +362,19 @@ final class Ordeal {
   }
 
   /** Its first rung is its last. */
-  private static Target turned(Target target, String name) {
+  private Target turned(Target target, String name) {
     if (!target.name().equals(name) || target.repair().size() < 2) {
       return target;
     }
     var ladder = new ArrayList<>(target.repair());
     ladder.add(ladder.removeFirst());
-    return target(name, ladder, target.failureThreshold());
+    return target(name, ladder, target.failureThreshold(), target.suspend());
+  }
+
+  private Target suspended(Target target, String name, boolean now) {
+    return target.name().equals(name)
+        ? target(name, target.repair(), target.failureThreshold(), now)
+        : target;
   }
 
   private void mode(Mode mode) {

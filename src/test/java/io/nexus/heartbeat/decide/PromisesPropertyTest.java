@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -45,6 +46,8 @@ class PromisesPropertyTest {
           Event.AUTO,
           Event.OPT_IN,
           Event.READABLE,
+          Event.OWNER_ALLOWS,
+          Event.UNSUSPENDED,
           Event.HOPEFUL,
           Event.ROLLED_OUT,
           Event.MADE_ANEW,
@@ -62,7 +65,9 @@ class PromisesPropertyTest {
 
   static int play(long seed) {
     var random = new Random(seed);
-    var ordeal = new Ordeal(ladders(random), 1 + random.nextInt(2), recovery(random));
+    var ordeal =
+        new Ordeal(
+            ladders(random), 1 + random.nextInt(2), recovery(random), random.nextInt(4) == 0);
     var happened = new ArrayList<Happening>();
     try {
       for (var i = 0; i < LENGTH; i++) {
@@ -104,11 +109,15 @@ class PromisesPropertyTest {
   }
 
   private static List<String> unrest(Ordeal ordeal) {
+    var raised = ordeal.world.status.state().raised().stream().map(it -> it + " stays raised");
+    return Stream.concat(raised, unresting(ordeal)).toList();
+  }
+
+  private static Stream<String> unresting(Ordeal ordeal) {
     return ordeal.world.status.state().incidents().stream()
         .filter(it -> it.resolvedAt() == null)
         .filter(it -> ordeal.promises.restsBecause(it).isEmpty())
-        .map(it -> it.target() + " " + it.repair() + " at " + ordeal.world.now)
-        .toList();
+        .map(it -> it.target() + " " + it.repair() + " at " + ordeal.world.now);
   }
 
   private static Reading same(Assessment known) {

@@ -23,6 +23,10 @@ final class Thing {
   boolean changing;
   boolean hopeless;
   boolean unreadable;
+
+  /** Its owner allows no act now. */
+  boolean limited;
+
   boolean gone;
 
   Thing(boolean keepsTickets) {
@@ -60,6 +64,9 @@ final class Thing {
   private Obstacle obstacle() {
     if (changing || effect instanceof Effect.Underway) {
       return Obstacle.passing("being changed by somebody else", "rollout");
+    }
+    if (limited) {
+      return Obstacle.passing("owner's limit", "never by night");
     }
     return hopeless ? Obstacle.lasting("nothing to do", "hopeless") : null;
   }

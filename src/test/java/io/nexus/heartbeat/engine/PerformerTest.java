@@ -180,7 +180,9 @@ class PerformerTest {
 
   private static HeartbeatMonitor monitor(long generation, RepairPhase phase) {
     var repair =
-        phase == null ? null : new Repair(phase, 0, 1, 0, 0, null, null, Instant.EPOCH, "", PLAN);
+        phase == null
+            ? null
+            : new Repair(phase, 0, 1, 0, 0, null, null, Instant.EPOCH, "", List.of(), PLAN);
     var incident =
         new Incident(
             "k7f2",

@@ -40,6 +40,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -188,6 +189,11 @@ final class RunningOperator implements AutoCloseable {
         _ -> new Readers.Admission.Denied("not in this test"),
         Optional::empty,
         Optional::empty);
+  }
+
+  /** Its watches break, and none comes up again: 410 Gone. */
+  void blinded() {
+    Objects.requireNonNull(wire, "it was started without a fault").blind();
   }
 
   @Override
