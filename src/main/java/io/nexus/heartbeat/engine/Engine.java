@@ -283,15 +283,22 @@ public final class Engine implements Turns, AutoCloseable {
     return TargetViews.of(schedule.watches());
   }
 
-  /** What is given up is given up for every process, before it is written down. */
+  /**
+   * What is given up is given up for every process, before it is written down; also what is given
+   * up only since it turned out that another plan was done after all.
+   */
   private Decision decideForAll(
       HeartbeatMonitor monitor, Watch watch, List<Delivery> news, Results results)
       throws Unavailable, InterruptedException {
-    var decision = decide(monitor, watch, news, results);
-    var doneAfterAll = performer.callOff(MonitorKey.of(monitor), monitor, decision.status());
-    return doneAfterAll.isEmpty()
-        ? decision
-        : decide(monitor, watch, news, results.and(doneAfterAll));
+    var known = results;
+    while (true) {
+      var decision = decide(monitor, watch, news, known);
+      var doneAfterAll = performer.callOff(MonitorKey.of(monitor), monitor, decision.status());
+      if (known.says(doneAfterAll)) {
+        return decision;
+      }
+      known = known.and(doneAfterAll);
+    }
   }
 
   private Decision decide(

@@ -22,6 +22,11 @@ record Results(Map<String, ActResult> acts, Set<WorkloadRef> putBack) {
     return new Results(all, putBack);
   }
 
+  /** Each of these is known; a plan is done once, so that this is so at last. */
+  boolean says(Map<String, ActResult> more) {
+    return acts.entrySet().containsAll(more.entrySet());
+  }
+
   boolean isEmpty() {
     return acts.isEmpty() && putBack.isEmpty();
   }
