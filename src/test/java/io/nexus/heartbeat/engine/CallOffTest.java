@@ -11,11 +11,11 @@ import io.nexus.heartbeat.alert.LogChannel;
 import io.nexus.heartbeat.alert.Tally;
 import io.nexus.heartbeat.api.ARung;
 import io.nexus.heartbeat.api.ATarget;
-import io.nexus.heartbeat.api.Level;
-import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.HeartbeatMonitor;
+import io.nexus.heartbeat.api.Level;
 import io.nexus.heartbeat.api.MonitorSpec;
 import io.nexus.heartbeat.api.MonitorState.Plan;
+import io.nexus.heartbeat.api.MonitorStatus;
 import io.nexus.heartbeat.api.RepairPhase;
 import io.nexus.heartbeat.api.Target;
 import io.nexus.heartbeat.api.TcpTarget;
@@ -116,8 +116,7 @@ class CallOffTest {
     return ATarget.of(name, new TcpTarget("127.0.0.1", port))
         .every(Duration.ofSeconds(1))
         .patient(1, 1)
-        .repair(
-            ARung.restarting(new WorkloadRef(WorkloadRef.Kind.Deployment, name)).build())
+        .repair(ARung.restarting(new WorkloadRef(WorkloadRef.Kind.Deployment, name)).build())
         .build();
   }
 
