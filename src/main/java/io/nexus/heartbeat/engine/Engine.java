@@ -208,7 +208,8 @@ public final class Engine implements Turns, AutoCloseable {
       return;
     }
     try {
-      if (isDeleted(gone)) {
+      // Rather than unreadable since an edit, or not selected any more: its outage may go on.
+      if (home.statuses().isDeleted(gone)) {
         var _ = performer.putBack(Performer.ref(gone), gone.getStatus().state().raised());
       }
     } catch (Unavailable e) {
@@ -219,14 +220,6 @@ public final class Engine implements Turns, AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Rather than unreadable since an edit, or not selected any more: its outage may go on. */
-  private boolean isDeleted(HeartbeatMonitor gone) throws Unavailable {
-    return home.statuses()
-        .read(MonitorKey.of(gone))
-        .filter(it -> it.getMetadata().getUid().equals(gone.getMetadata().getUid()))
-        .isEmpty();
   }
 
   private static HeartbeatMonitor withoutTargets(HeartbeatMonitor monitor) {

@@ -11,6 +11,13 @@ public interface StatusStore {
   /** The monitor as it is now, not as some cache has it; empty when it is gone. */
   Optional<HeartbeatMonitor> read(MonitorKey key) throws Unavailable;
 
+  /** It is not there any more, or another one under its name is. */
+  default boolean isDeleted(HeartbeatMonitor monitor) throws Unavailable {
+    return read(MonitorKey.of(monitor))
+        .filter(it -> it.getMetadata().getUid().equals(monitor.getMetadata().getUid()))
+        .isEmpty();
+  }
+
   /**
    * Replaces the whole status.
    *
